@@ -1,0 +1,193 @@
+"""Reading a trace, wherever it comes from. Nothing is executed and nothing is unpacked to the disk.
+
+A file of a stranger is met with limits (`Limits`), counted on what really comes out of the decompressor, not on what
+the archive declares. Hierarchies are kept as text; whoever parses them (perception) guards against hostile XML.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from replay import compat
+from replay.errors import TraceDamaged, TraceHostile
+from replay.trace import End, Event, Header, ScreenSeen, Trace, decode, hierarchy_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a trace is believed. A day's recording of ours stays far below each."""
+
+    lines: int = 200_000
+    line_bytes: int = 4 << 20
+    part_bytes: int = 64 << 20
+    total_bytes: int = 1 << 30
+    parts: int = 100_000
+
+
+DEFAULT_LIMITS = Limits()
+_PART = re.compile(r"(screens/[0-9a-f]{64}\.xml\.gz|pictures/[0-9a-f]{64}\.(jpg|png)|trace\.jsonl)")
+
+Open = Callable[[str], IO[bytes]]
+
+
+def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Trace:
+    """Reads and verifies a trace directory or `.zip`.
+
+    A last line that was cut off is dropped and `complete` is False, as after a crash.
+
+    Raises:
+        TraceDamaged: not a trace, or content that its hashes do not fit; names the part.
+        TraceTooNew: a later version wrote it.
+        TraceHostile: a name that leaves the archive, a link, or more data than `limits` allow.
+    """
+    if path.is_dir():
+        names = {file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()}
+        if any(file.is_symlink() for file in path.rglob("*")):
+            raise TraceHostile(f"{path} contains a link")
+        return _read(lambda name: (path / name).open("rb"), _known(names, limits), limits)
+    if not path.exists():
+        raise TraceDamaged(f"{path} is not there", next_step="`mobimem replay list` shows what is.")
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        raise TraceDamaged(f"{path} is neither a trace directory nor a zip ({error})") from error
+    with archive:
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            if not _PART.fullmatch(info.filename) or (info.external_attr >> 28) == 0xA:
+                raise TraceHostile(f"the archive holds {info.filename!r}, which is no part of a trace")
+        return _read(archive.open, _known(set(archive.namelist()), limits), limits)
+
+
+def _known(names: set[str], limits: Limits) -> set[str]:
+    kept = {name for name in names if _PART.fullmatch(name)}
+    if len(kept) > limits.parts:
+        raise TraceHostile(f"the trace has {len(kept)} parts; {limits.parts} are allowed")
+    if "trace.jsonl" not in kept:
+        raise TraceDamaged("there is no trace.jsonl")
+    return kept
+
+
+def _read(open_part: Open, names: set[str], limits: Limits) -> Trace:
+    budget = _Budget(limits)
+    header: Header | None = None
+    events: list[Event] = []
+    digest = ""
+    whole = True
+    with open_part("trace.jsonl") as file:
+        for number, (line, ended) in enumerate(_lines(file, limits, budget), 1):
+            try:
+                event, digest = decode(compat.check_version(line) if number == 1 else line, digest, number=number)
+            except TraceDamaged:
+                if ended or number == 1:
+                    raise
+                whole = False  # the writer was cut off within its last line
+                break
+            if number == 1 and isinstance(event, Header):
+                header = event
+            elif number == 1 or isinstance(event, Header):
+                raise TraceDamaged(f"line {number}: a trace has one header, first")
+            else:
+                events.append(event)
+    if header is None:
+        raise TraceDamaged("the trace is empty")
+    complete = whole and bool(events) and isinstance(events[-1], End)
+    screens, pictures = _parts(events, open_part, names, limits, budget)
+    return Trace(header, tuple(events), digest, complete, screens, pictures)
+
+
+def _parts(
+    events: list[Event], open_part: Open, names: set[str], limits: Limits, budget: _Budget
+) -> tuple[dict[str, str], dict[str, bytes]]:
+    screens: dict[str, str] = {}
+    pictures: dict[str, bytes] = {}
+    for event in events:
+        if not isinstance(event, ScreenSeen):
+            continue
+        if event.hierarchy not in screens:
+            name = f"screens/{event.hierarchy}.xml.gz"
+            _need(name, names)
+            with open_part(name) as file:
+                text = _gunzip(file, name, limits, budget).decode("utf-8", "surrogatepass")
+            if hierarchy_hash(text) != event.hierarchy:
+                raise TraceDamaged(f"{name} is not the screen that was recorded")
+            screens[event.hierarchy] = text
+        if event.picture and event.picture not in pictures:
+            name = next((n for n in (f"pictures/{event.picture}.{e}" for e in ("jpg", "png")) if n in names), "")
+            _need(name or f"pictures/{event.picture}", names)
+            with open_part(name) as file:
+                data = _take(iter(lambda: file.read(1 << 16), b""), name, limits, budget)
+            if hashlib.sha256(data).hexdigest() != event.picture:
+                raise TraceDamaged(f"{name} is not the picture that was taken")
+            pictures[event.picture] = data
+    return screens, pictures
+
+
+def _need(name: str, names: set[str]) -> None:
+    if name not in names:
+        raise TraceDamaged(f"{name} is missing")
+
+
+class _Budget:
+    """What is left of the bytes a trace may have in all."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.left = limits.total_bytes
+
+    def spend(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise TraceHostile("the trace unpacks to more than is allowed")
+
+
+def _lines(file: IO[bytes], limits: Limits, budget: _Budget) -> Iterator[tuple[str, bool]]:
+    """The lines, each with whether its newline was there."""
+    for number in range(limits.lines + 1):
+        raw = file.readline(limits.line_bytes + 1)
+        if not raw:
+            return
+        if len(raw) > limits.line_bytes or number == limits.lines:
+            raise TraceHostile(f"line {number + 1} goes beyond the limits of a trace")
+        budget.spend(len(raw))
+        try:
+            text = raw.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError as error:
+            if raw.endswith(b"\n"):
+                raise TraceDamaged(f"line {number + 1} is not UTF-8 ({error.reason})") from error
+            text = ""
+        yield text.rstrip("\n"), raw.endswith(b"\n")
+
+
+def _gunzip(file: IO[bytes], name: str, limits: Limits, budget: _Budget) -> bytes:
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    def pieces() -> Iterator[bytes]:
+        for packed in iter(lambda: file.read(1 << 14), b""):
+            data = packed
+            while data:
+                yield unpacker.decompress(data, 1 << 20)
+                data = unpacker.unconsumed_tail
+        yield unpacker.flush()
+
+    try:
+        return _take(pieces(), name, limits, budget)
+    except zlib.error as error:
+        raise TraceDamaged(f"{name} cannot be unpacked ({error})") from error
+
+
+def _take(pieces: Iterator[bytes], name: str, limits: Limits, budget: _Budget) -> bytes:
+    taken = bytearray()
+    for piece in pieces:
+        taken += piece
+        budget.spend(len(piece))
+        if len(taken) > limits.part_bytes:
+            raise TraceHostile(f"{name} unpacks to more than {limits.part_bytes >> 20} MiB")
+    return bytes(taken)
