@@ -1,0 +1,35 @@
+"""What can go wrong above the device, grouped by what to do next.
+
+    MobimemError
+    +-- BadInput            a file, folder or value given is not what it should be: correct it
+    +-- PartMissing         an optional part is not installed: install the extra named
+    +-- NotDone             it ran, and the outcome asked for is not there
+
+Like `device.errors`, every error carries `cause` and `next_step`.
+"""
+
+from __future__ import annotations
+
+
+class MobimemError(Exception):
+    """Root of mobimem's errors."""
+
+    next_step = "Run `mobimem doctor` and follow what it says."
+
+    def __init__(self, cause: str, *, next_step: str | None = None) -> None:
+        self.cause = cause
+        if next_step is not None:
+            self.next_step = next_step
+        super().__init__(f"{cause}. {self.next_step}")
+
+
+class BadInput(MobimemError):
+    next_step = "Correct what was given and try again; nothing was changed."
+
+
+class PartMissing(MobimemError):
+    next_step = "Install the extra it names."
+
+
+class NotDone(MobimemError):
+    next_step = "Look at what was printed above."
