@@ -65,7 +65,7 @@ class ScrollExtent:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A view with a place. `bounds` may reach beyond what is seen; `visible` is clipped to every ancestor and the screen.
+    """A view with a place. `bounds` may reach beyond what is seen; `visible` is clipped to ancestors and screen.
 
     `path` is the keys from the window's root; it names the same view in the next frame. `cursor` is the caret's place
     in the text of a focused field.
@@ -118,6 +118,7 @@ class Frame:
     locale: str
     screen_on: bool
     windows: tuple[Window, ...]
+    font_scale: float = 1.0  # the texts were laid out this much larger; the picture must draw them so
 
     @property
     def secure(self) -> bool:
