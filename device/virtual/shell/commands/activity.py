@@ -6,7 +6,15 @@ from device.virtual.shell.call import COMMANDS, DUMPSYS, SERVICES, Call, Command
 from device.virtual.shell.commands.broadcast import broadcast
 from device.virtual.shell.intents import Intent, page_extras, read_intent, resolve
 from device.virtual.shell.options import read_options
-from device.virtual.shell.words import JAVA_FAILED, component, main_activity, object_id, short_activity, task_id
+from device.virtual.shell.words import (
+    JAVA_FAILED,
+    component,
+    full_activity,
+    main_activity,
+    object_id,
+    short_activity,
+    task_id,
+)
 
 MONKEY_ABORTED = 252
 
@@ -96,6 +104,8 @@ async def _start(call: Call, intent: Intent) -> int:
             await call.err(f"Error: Activity not started, unable to resolve {intent}\n")
             return 1
         package, activity, extras = answerer.package, answerer.activity, {**extras, **answerer.extras}
+    if _as_launcher(call, intent):
+        activity = None  # its task comes to the front as it was left
     before = await call.work(windows.current)
     started = await call.work(windows.start, package, activity and short_activity(package, activity), **extras)
     if not started:
@@ -111,6 +121,14 @@ async def _start(call: Call, intent: Intent) -> int:
             f"Status: ok\nLaunchState: {state}\nActivity: {where}\nTotalTime: 312\nWaitTime: 320\nComplete\n"
         )
     return 0
+
+
+def _as_launcher(call: Call, intent: Intent) -> bool:
+    """Whether the intent is the one a launcher icon sends: to the app's main activity, with nothing else in it."""
+    if intent.action != "android.intent.action.MAIN" or "android.intent.category.LAUNCHER" not in intent.categories:
+        return False
+    main = main_activity(call.phone, intent.package)
+    return main is not None and intent.activity == full_activity(intent.package, main)
 
 
 async def _kill_in_background(call: Call, packages: list[str]) -> None:
