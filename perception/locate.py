@@ -20,7 +20,7 @@ from perception.features import LABEL_NODES_MAX, Features, features, token_of, w
 from perception.identity import SAME_MIN, Likeness, identity, likeness
 from perception.screen import Screen
 from perception.selector import Selector
-from perception.words import LIKE_MIN, alike
+from perception.words import LIKE_MIN, alike, normal
 
 FOUND_MIN: Final = 0.5  # chosen; the rules in `evidence` do the refusing, this only drops what barely agrees
 NEAR_EQUAL: Final = 0.1  # essence; chosen so that one differing minor piece (near, role) tells nobody apart
