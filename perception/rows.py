@@ -185,6 +185,8 @@ class _Plain:
             flags = _run(middle) if rest else None
             row = (f"{head}{_TO}{rest}" if flags is not None else piece).split('"')
             tail = row.pop()
+            if len(row) & 1:
+                raise _NotPlain  # cut inside a value
             names = row[::2]
             if names != known or kind is None or (flags is not None and kind[2]):
                 if not names:
@@ -231,7 +233,7 @@ class _Plain:
         if kind is None:
             row, tail = _spelled(piece)
             kind = _kind(tuple(row[::2]))
-        if kind is None:
+        if kind is None or len(row) & 1:
             raise _NotPlain
         return row, tail, None, kind
 

@@ -207,3 +207,15 @@ def test_the_fast_reader_accepts_only_what_it_reads_as_the_strict_one_does(
 
 def test_the_fast_reader_reads_an_ordinary_dump() -> None:
     assert read_plain(CHATS.split("?>", 1)[1]) is not None
+
+
+@pytest.mark.parametrize(
+    "cut", ['<hierarchy rotation="0', '<hierarchy rotation="0"><node text="Send', "<hierarchy rotation="]
+)
+def test_a_dump_cut_inside_a_value_is_refused_or_read_up_to_there(cut):
+    try:
+        screen = parse_hierarchy(cut)
+    except HierarchyRefused as refused:
+        assert refused.next_step
+    else:
+        assert screen.truncated
