@@ -196,7 +196,7 @@ class FakeDevice:
             if not was_on:
                 self.screen_on, self.lock = False, was_locked
 
-    def touches(self, *, stop_after_s: float) -> Iterator[Touch]:
+    def touches(self, *, stop_after_s: float, stop: threading.Event | None = None) -> Iterator[Touch]:
         with self._call("touches"):
             hand = tuple(self.hand)
         start_s = self.clock.monotonic_s()

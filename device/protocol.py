@@ -7,6 +7,7 @@ All calls are synchronous and may be made from any thread, one at a time per dev
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -150,8 +151,10 @@ class Device(Protocol):
         """
         ...
 
-    def touches(self, *, stop_after_s: float) -> Iterator[Touch]:
+    def touches(self, *, stop_after_s: float, stop: threading.Event | None = None) -> Iterator[Touch]:
         """The owner's own touches as they happen, for `stop_after_s` seconds. Injected ones are not among them.
+
+        Setting `stop` ends them sooner, within a moment.
 
         Raises:
             ActionRefused: this device does not tell (no `getevent`).

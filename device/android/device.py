@@ -12,6 +12,7 @@ import base64
 import binascii
 import logging
 import re
+import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -121,8 +122,8 @@ class AndroidDevice:
     def awake(self) -> AbstractContextManager[None]:
         return waking.awake(self._session)
 
-    def touches(self, *, stop_after_s: float) -> Iterator[Touch]:
-        return touches.stream(self._session, self._size_and_rotation, stop_after_s=stop_after_s)
+    def touches(self, *, stop_after_s: float, stop: threading.Event | None = None) -> Iterator[Touch]:
+        return touches.stream(self._session, self._size_and_rotation, stop_after_s=stop_after_s, stop=stop)
 
     def restore(self) -> None:
         self._session.restore()

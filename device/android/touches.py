@@ -5,11 +5,12 @@ The stream has a connection of its own and holds nobody up: readings and actions
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 
 from device.actions import Size
-from device.android.deadline import within
+from device.android.deadline import DeadlinePassed, remaining_s, within
 from device.android.getevent import Panel, RawTouch, TouchParser, panels
 from device.android.session import Session
 from device.android.wire import Connection
@@ -17,12 +18,15 @@ from device.errors import ActionRefused
 from device.protocol import Touch
 
 _OPEN_S = 10.0
+_STOP_S = 0.2  # how often a silent stream looks whether it shall end
 _TURNED_S = 1.0  # how old our knowledge of the rotation may be when a finger comes down
 
 Shown = Callable[[], tuple[Size, int]]
 
 
-def stream(session: Session, shown: Shown, *, stop_after_s: float) -> Iterator[Touch]:
+def stream(
+    session: Session, shown: Shown, *, stop_after_s: float, stop: threading.Event | None = None
+) -> Iterator[Touch]:
     """See `Device.touches`. `shown` gives the screen's size and rotation now."""
     with session.call(_OPEN_S):
         found = session.look(lambda: panels(session.wire.run("getevent -lp 2>&1")))
@@ -34,7 +38,7 @@ def stream(session: Session, shown: Shown, *, stop_after_s: float) -> Iterator[T
             )
         turned = _Turned(shown)
         connection = session.look(lambda: session.wire.open_shell("getevent -lt"))
-    return _read(session, connection, found, turned, stop_after_s)
+    return _read(session, connection, found, turned, stop_after_s=stop_after_s, stop=stop or threading.Event())
 
 
 class _Turned:
@@ -53,12 +57,18 @@ class _Turned:
 
 
 def _read(
-    session: Session, connection: Connection, found: list[Panel], turned: _Turned, stop_after_s: float
+    session: Session,
+    connection: Connection,
+    found: list[Panel],
+    turned: _Turned,
+    *,
+    stop_after_s: float,
+    stop: threading.Event,
 ) -> Iterator[Touch]:
     parsers = [(panel, TouchParser(panel.path)) for panel in found]
     offset_s: float | None = None
     try:
-        for line in _lines(connection, time.monotonic() + stop_after_s):
+        for line in _lines(connection, time.monotonic() + stop_after_s, stop):
             for panel, parser in parsers:
                 raw = parser.feed(line)
                 if raw is None:
@@ -72,17 +82,30 @@ def _read(
         connection.close()
 
 
-def _lines(connection: Connection, until_s: float) -> Iterator[str]:
-    """Whole lines until the time is over or the stream ends."""
+def _lines(connection: Connection, until_s: float, stop: threading.Event) -> Iterator[str]:
+    """Whole lines until the time is over, it is stopped, or the stream ends."""
     rest = b""
-    while (left_s := until_s - time.monotonic()) > 0:
+    while (left_s := until_s - time.monotonic()) > 0 and not stop.is_set():
         try:
-            with within(left_s):
+            with within(min(left_s, _STOP_S)):
                 chunk = connection.conn.recv(65536)
-        except (TimeoutError, ConnectionError):
+        except TimeoutError:
+            if not _goes_on():
+                return
+            continue
+        except ConnectionError:
             return
         if not chunk:
             return
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
             yield line.decode(errors="replace")
+
+
+def _goes_on() -> bool:
+    """Whether the caller's own time limit, if there is one, is not over."""
+    try:
+        remaining_s()
+    except DeadlinePassed:
+        return False
+    return True

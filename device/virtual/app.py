@@ -131,6 +131,7 @@ class App:
     system: ClassVar[bool] = False
     in_launcher: ClassVar[bool] = True
     permissions: ClassVar[tuple[str, ...]] = ()
+    granted: ClassVar[tuple[str, ...]] = ()  # of them, what nobody is asked for: given from the factory
     main: ClassVar[str] = ".MainActivity"
     pages: ClassVar[Mapping[str, type[Page]]] = {}
     strings: ClassVar[Mapping[str, Mapping[str, str]]] = {}  # locale -> key -> words; "app_name" is the label

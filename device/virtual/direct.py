@@ -7,6 +7,7 @@ that is claimed of Android is claimed of `AndroidDevice`, over adb.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import assert_never
@@ -124,7 +125,7 @@ class DirectDevice:
             if not was_on:
                 windows.sleep()
 
-    def touches(self, *, stop_after_s: float) -> Iterator[Touch]:
+    def touches(self, *, stop_after_s: float, stop: threading.Event | None = None) -> Iterator[Touch]:
         raise ActionRefused("watch `phone.touches` instead: this device has no getevent", serial=self.serial)
 
     def restore(self) -> None:

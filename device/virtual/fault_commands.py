@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 Words = list[str]
 
 
+class FaultUnavailable(Exception):
+    """The fault needs something that is not there; the message says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Command:
     usage: str
@@ -26,7 +30,8 @@ def run(faults: Faults, argv: Words) -> str:
     """Does what the words say and answers in words.
 
     Raises:
-        ValueError: no such fault, or words that do not fit it; the message says what would.
+        ValueError: no such fault, words that do not fit it, or a fault that is not to be had now; the message says
+            what would do.
     """
     if not argv or argv[0] in ("help", "-h", "--help"):
         return help_text()
@@ -38,6 +43,8 @@ def run(faults: Faults, argv: Words) -> str:
         answer = command.run(faults, words)
     except _BadWords as error:
         raise ValueError(f"{name}: {error}. Usage: {name} {command.usage}".rstrip()) from error
+    except FaultUnavailable as error:
+        raise ValueError(str(error)) from error
     return (answer or "ok") + "\n"
 
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from device.virtual.fault_commands import run
+from device.virtual.fault_commands import FaultUnavailable, run
 from device.virtual.window.drift import Drift
 from device.virtual.window.system import WindowSystem
 
-
-class FaultUnavailable(Exception):
-    """The fault needs something that is not there; the message says what."""
+__all__ = ["FaultUnavailable", "Faults"]
 
 
 class Faults:
@@ -103,10 +101,7 @@ class Faults:
         Raises:
             ValueError: unknown words, or a fault that is not to be had; the message says what there is.
         """
-        try:
-            return run(self, argv)
-        except FaultUnavailable as error:
-            raise ValueError(str(error)) from error
+        return run(self, argv)
 
     def _package(self, package: str | None) -> str:
         return self._windows.trouble.front_package() if package is None else package

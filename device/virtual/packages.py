@@ -218,6 +218,13 @@ class PackageManager:
         with self._lock:
             return self._start("shell", name, on_kill)
 
+    def kill_all(self) -> None:
+        """Ends every process but the system's own, as a restart does."""
+        with self._lock:
+            pids = list(self._processes)
+        for pid in pids:
+            self.kill_pid(pid)
+
     def kill_pid(self, pid: int) -> bool:
         """Ends a process by its pid; False if there is none."""
         with self._lock:

@@ -133,6 +133,41 @@ class VirtualPhone:
                 self.faults.on_kill_process = None
             serving.stop()
 
+    def kill(self) -> None:
+        """What adb sees when the phone dies: commands end, connections are cut, the port refuses. Windows and apps
+        stay as they are; `revive` listens again.
+
+        Raises:
+            RuntimeError: the phone is not being served.
+        """
+        self._served().kill()
+
+    def revive(self) -> None:
+        """Listens again, on the port it had before `kill`.
+
+        Raises:
+            PortTaken: another program has taken it meanwhile.
+            RuntimeError: the phone is not being served.
+        """
+        self._served().revive()
+
+    def reboot(self) -> None:
+        """Restarts the phone: every app ends, the launcher comes up (locked if there is a PIN), adb's connections are
+        cut and can be made again. What is stored stays, and so do faults of the screen.
+
+        It takes no time. `adb reboot` and the shell's `reboot` come here.
+        """
+        self.windows.reboot()
+        self.log.clear()
+        self.log.write("SystemServer", "Entered the Android system server!")
+        if self._serving is not None:
+            self._serving.reboot()
+
+    def _served(self) -> Serving:
+        if self._serving is None:
+            raise RuntimeError("the phone is not being served: call start() first")
+        return self._serving
+
     def __enter__(self) -> Self:
         return self
 

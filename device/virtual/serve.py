@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from device.virtual.ports import Ports
 from device.virtual.wire.command_io import CommandIO
 from device.virtual.wire.framebuffer import Pixels
+from device.virtual.wire.listener import Listener
 from device.virtual.wire.services import PhoneSide, Services
 from device.virtual.wire.sync import SyncFiles
 from device.virtual.wire.terminal import RunCommand
@@ -77,6 +78,9 @@ class ServedPhone(Protocol):
     @property
     def files(self) -> SyncFiles: ...
     def picture(self) -> _Image: ...
+    def reboot(self) -> None:
+        """Restarts the phone, its connection included (`Serving.reboot`). Called on a thread that may wait."""
+        ...
 
 
 class Serving:
@@ -90,11 +94,11 @@ class Serving:
 
     def __init__(self, phone: ServedPhone, *, new_shell: Callable[[], RunCommand] | None = None) -> None:
         self._faults = phone.faults
-        self._services = Services(_phone_side(phone, new_shell or _shells_of(phone), self.reboot))
-        self._connections: dict[Connection, asyncio.Task[Any]] = {}
+        self._services = Services(_phone_side(phone, new_shell or _shells_of(phone)))
+        self._connections: set[Connection] = set()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._server: asyncio.Server | None = None
+        self._listener: Listener | None = None
         self._over: asyncio.Event | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._port = 0
@@ -159,7 +163,7 @@ class Serving:
         self._do(self._listen(self._port))
 
     def reboot(self) -> None:
-        """`kill` and `revive`. What a restart does to apps and windows is the phone's own business."""
+        """`kill` and `revive`. What a restart does to apps and windows is `VirtualPhone.reboot`."""
         self._do(self._restart())
 
     async def _main(self, port: int, started: Future[int]) -> None:
@@ -178,25 +182,23 @@ class Serving:
         await self._close()
 
     async def _listen(self, port: int) -> None:
-        if self._server is not None:
+        if self._listener is not None:
             return
         if port in ADB_SCANS:
             log.warning("adb servers look for emulators on port %d: some will list this phone twice", port)
-        listener = _bind(port) if port else _bind_free()
-        self._port = listener.getsockname()[1]
-        self._server = await asyncio.start_server(self._serve, sock=listener, limit=READ_BUFFER_BYTES)
+        listening = _bind(port) if port else _bind_free()
+        self._listener = Listener(listening, self._serve, self._kill_connections, buffer_bytes=READ_BUFFER_BYTES)
+        self._port = self._listener.port
         log.info("listening on %s:%d", HOST, self._port)
 
     async def _close(self) -> None:
-        if self._server is None:
-            return
-        server, self._server = self._server, None
-        server.close()
+        if self._listener is not None:
+            listener, self._listener = self._listener, None
+            await listener.close()
+
+    def _kill_connections(self) -> None:
         for connection in self._connections:
             connection.kill()
-        if self._connections:
-            await asyncio.wait(self._connections.values())
-        await server.wait_closed()
 
     async def _drop(self) -> None:
         for connection in self._connections:
@@ -207,17 +209,12 @@ class Serving:
         await self._listen(self._port)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if self._server is None or task is None:  # accepted while the port was being closed
-            writer.transport.abort()
-            return
-        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else 40 ms per answer
         connection = Connection(reader, writer, banner=self._services.phone.banner, open_service=self._services.open)
-        self._connections[connection] = task
+        self._connections.add(connection)
         try:
             await connection.run()
         finally:
-            del self._connections[connection]
+            self._connections.discard(connection)
             self._services.connection_ended(connection)
 
     def _do(self, what: Coroutine[Any, Any, None]) -> None:
@@ -233,7 +230,7 @@ class Serving:
             asyncio.run_coroutine_threadsafe(what, self._loop).result(STOP_TIMEOUT_S)
 
 
-def _phone_side(phone: ServedPhone, new_shell: Callable[[], RunCommand], reboot: Callable[[], None]) -> PhoneSide:
+def _phone_side(phone: ServedPhone, new_shell: Callable[[], RunCommand]) -> PhoneSide:
     def picture() -> Pixels:
         image = phone.picture().convert("RGBA")
         return Pixels(*image.size, image.tobytes())
@@ -246,7 +243,7 @@ def _phone_side(phone: ServedPhone, new_shell: Callable[[], RunCommand], reboot:
         files=phone.files,
         new_shell=new_shell,
         picture=picture,
-        reboot=reboot,
+        reboot=phone.reboot,
     )
 
 

@@ -10,6 +10,7 @@ from device.virtual.apps.dialer import DialerApp
 from device.virtual.apps.launcher import LauncherApp
 from device.virtual.apps.messages import MessagesApp
 from device.virtual.apps.notes import NotesApp
+from device.virtual.apps.pay import WalletApp
 from device.virtual.apps.settings import SettingsApp
 from device.virtual.apps.u2demo import U2DemoApp
 
@@ -21,6 +22,7 @@ INSTALLED: tuple[type[App], ...] = (
     SettingsApp,
     ClockApp,
     NotesApp,
+    WalletApp,
     ApiDemosApp,
     U2DemoApp,
 )

@@ -7,7 +7,7 @@ it is drawn. The shapes are our own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from PIL import Image
 
@@ -137,9 +137,11 @@ def _airplane(pen: Pen) -> None:
     pen.shape((12, 17), (16, 20.2), (16, 21.8), (12, 20.6), (8, 21.8), (8, 20.2))
 
 
-def _battery(pen: Pen) -> None:
+def _battery(pen: Pen, pct: int = 100) -> None:
     pen.box(9.5, 2, 14.5, 6, 0.8)
     pen.box(6.5, 4, 17.5, 22, 1.8)
+    if pct < 100:
+        pen.box(8.3, 5.8, 15.7, 20.2 - 14.4 * pct / 100, ink=0)
 
 
 def _bell(pen: Pen) -> None:
@@ -443,5 +445,5 @@ ICONS: dict[str, Drawer] = {
     "folder": _folder, "file": _file, "globe": _globe, "key": _key,
     "recents": _recents, "circle": _circle, "triangle": _triangle, "backspace": _backspace, "shift": _shift,
     "enter": _enter, "next": _next, "down": _down, "up": _up, "forward": _forward, "minus": _minus,
-    "signal": _signal, "hang_up": _hang_up,
+    "signal": _signal, "hang_up": _hang_up, **{f"battery_{n}": partial(_battery, pct=n) for n in range(0, 100, 20)},
 }  # fmt: skip

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from device.virtual.render.brush import Brush
 from device.virtual.window.frame import Box, Rect
 
 BULLET = "\u2022"
 _CARET_DP = 2.0
+_ICON_GAP_DP = 8.0  # as the layout leaves it
 _OVERHANG_PX = 2  # what a letter may reach beyond its advance
 
 
 def paint_text(brush: Brush, box: Box, clip: Rect) -> None:
-    """A text view. Buttons and centred text stand in the middle of their height, other text at the top."""
+    """A text view. Buttons, centred text and text with an icon stand in the middle of their height, other text at the
+    top. An icon stands before the words."""
     view = box.view
-    inner = brush.inner(box)
-    size = brush.text_px(view.style)
-    lines = box.lines or brush.measure.wrap(view.text, size, view.style.bold, inner.width, view.style.max_lines)
-    centred = view.style.text_align == "center" or view.cls.endswith("Button")
+    style, inner = view.style, brush.inner(box)
+    size = brush.text_px(style)
+    lines = box.lines or brush.measure.wrap(view.text, size, style.bold, inner.width, style.max_lines)
+    centred = style.text_align == "center" or view.cls.endswith("Button") or bool(style.icon)
+    if style.icon:
+        inner = _paint_icon_before(brush, box, lines, inner, clip)
     paint_lines(brush, box, lines, inner, clip, middle=centred)
+
+
+def _paint_icon_before(brush: Brush, box: Box, lines: tuple[str, ...], inner: Rect, clip: Rect) -> Rect:
+    """The icon of a text view; what is left of `inner` for the words, no wider than they are."""
+    style = box.view.style
+    icon, gap = brush.px(style.icon_dp), brush.px(_ICON_GAP_DP)
+    widest = max((brush.measure.width(line, brush.text_px(style), style.bold) for line in lines), default=0.0)
+    spare = max(0, inner.width - icon - gap - ceil(widest))
+    left = inner.left + {"start": 0, "center": spare // 2, "end": spare}[style.text_align]
+    top = (inner.top + inner.bottom - icon) // 2
+    place = Rect(left, top, left + icon, top + icon)
+    brush.canvas.icon(style.icon, place, brush.colour(style.color), clip, opacity=brush.opacity(box))
+    return Rect(place.right + gap, inner.top, place.right + gap + ceil(widest), inner.bottom)
 
 
 def paint_lines(

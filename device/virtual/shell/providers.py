@@ -77,6 +77,7 @@ _PROVIDERS = {
     "sms/inbox": Provider("sms", _SMS_COLUMNS, fixed={"type": 1}, defaults=_SMS_DEFAULTS),
     "sms/sent": Provider("sms", _SMS_COLUMNS, fixed={"type": 2}, defaults=_SMS_DEFAULTS),
     "com.android.calendar/events": Provider("calendar_events"),
+    "com.example.wallet/payments": Provider("payments"),
     "call_log/calls": Provider("call_log", {"date": "date_ms", "duration": "duration_s"}),
 }
 

@@ -18,6 +18,12 @@ EMPTY_HIERARCHY = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\r\n<
 NOT_CONNECTED = "java.lang.IllegalStateException: UiAutomation not connected"
 
 
+RPC_USAGE = (
+    "error TEXT [METHOD], hang SECONDS [METHOD], drop [METHOD], drop-after [METHOD], status CODE [METHOD], "
+    "disconnect [TIMES], empty [TIMES], no-screenshot [TIMES], clear, list"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Fail:
     """The call answers with an error object and does nothing."""
@@ -113,9 +119,9 @@ class RpcFaults:
             return [f"{armed.method or 'any'} x{armed.times}: {armed.fault}" for armed in self._armed]
 
     def command(self, words: list[str]) -> str:
-        """What `cmd vphone rpc …` says: `error|hang|drop|drop-after|status|disconnect|empty|no-screenshot|clear|list`.
+        """What `cmd vphone rpc …` says: which faults are armed (`RPC_USAGE`).
 
-        `error TEXT [METHOD]`, `hang SECONDS [METHOD]`, `drop [METHOD]`, `status CODE [METHOD]`, `empty [TIMES]`, …
+        `help` says what each takes.
 
         Raises:
             ValueError: no such fault, or a number that is none; the message says what is known.
@@ -139,10 +145,12 @@ class RpcFaults:
                 self.no_screenshot(int(_only(times) or 1))
             case ["clear"]:
                 self.clear()
+            case ["help"]:
+                return RPC_USAGE
             case ["list"]:
                 return "\n".join(self.describe())
             case _:
-                raise ValueError(f"no such fault: {' '.join(words)!r}; see RpcFaults.command")
+                raise ValueError(f"no such fault: {' '.join(words)!r}; there are: {RPC_USAGE}")
         return "armed" if words != ["clear"] else "cleared"
 
 

@@ -133,9 +133,17 @@ class Compositor:
         return window
 
     def _settle(self, root: Box, state: WindowState) -> None:
-        """Takes over what the layout clamped: an offset beyond the end would swallow the next drag."""
+        """Takes over what the layout clamped: an offset beyond the end would swallow the next drag.
+
+        A list that begins at its end and stands there keeps no offset: it stays at its end when it grows or its room
+        shrinks.
+        """
         for box in root.walk():
-            if box.scroll is not None and state.offsets_px.get(box.path, 0) != box.scroll.offset_px:
+            if box.scroll is None:
+                continue
+            if box.view.justify == "end" and box.scroll.offset_px == box.scroll.max_offset_px:
+                state.offsets_px.pop(box.path, None)
+            elif state.offsets_px.get(box.path, 0) != box.scroll.offset_px:
                 state.offsets_px[box.path] = box.scroll.offset_px
 
     def _bounds(self, surface: Surface, view: View, screen: Screen, around: Surroundings) -> Rect:

@@ -51,6 +51,8 @@ class Packages(Protocol):
 
     def kill(self, name: str) -> bool: ...
 
+    def kill_all(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Prefs:
@@ -157,6 +159,11 @@ class Context:
             strings = found.app.strings if found is not None and found.app is not None else {}
             self._labels[package] = translate(strings, self.prefs.locale, "app_name") if strings else package
         return self._labels[package]
+
+    def icon(self, package: str) -> str:
+        """The name of a package's icon."""
+        found = self.packages.find(package)
+        return found.app.icon if found is not None and found.app is not None else "app"
 
 
 def _number(text: str | None, default: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from device.virtual.window.context import Context
+from device.virtual.window.stack import HOME_PACKAGE
 from device.virtual.window.surface import Surface
 from device.virtual.window.view import FILL, Style, View, button, column, edges, icon_button, image, row, space, text
 from device.virtual.window.words import WORDS
@@ -84,13 +85,15 @@ class Dialogs:
         self._push(package, make, asks_permission=True)
 
     def crashed(self, package: str) -> None:
-        """ "<App> keeps stopping", over whatever is in front."""
+        """ "<App> keeps stopping", over whatever is in front. What was asked about the process before is gone."""
+        self._queue = [one for one in self._queue if one.about != package]
 
         def make(name: str, done: Done) -> Surface:
             t = self._context.t
             restart = _then(done, lambda: self._restart(package))
             title = t("keeps_stopping", app=self._context.label(package))
-            choices = (("aerr_restart", t("open_again"), restart), ("aerr_close", t("close_app"), done))
+            close = restart if package == HOME_PACKAGE else done  # without a launcher there is nothing to go to
+            choices = (("aerr_restart", t("open_again"), restart), ("aerr_close", t("close_app"), close))
             return _system_dialog(name, title, choices)
 
         self._push(package, make, everywhere=True)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Literal
 
 from device.virtual.window.compose import Compositor, find
-from device.virtual.window.context import Context
 from device.virtual.window.frame import Box, Window
 from device.virtual.window.layout import Path, TextMeasure
 
@@ -23,12 +22,18 @@ class Editing:
 
     Args:
         active: the uppermost window that takes keys, laid out as of now.
+        handle: runs a handler of a view of the window with this name.
     """
 
-    def __init__(self, context: Context, compositor: Compositor, active: Callable[[], Window | None]) -> None:
-        self._context = context
+    def __init__(
+        self,
+        compositor: Compositor,
+        active: Callable[[], Window | None],
+        handle: Callable[[str, Callable[[], object]], None],
+    ) -> None:
         self._compositor = compositor
         self._active = active
+        self._handle = handle
 
     def focused(self) -> Box | None:
         """The field that typed text goes to."""
@@ -81,14 +86,13 @@ class Editing:
 
     def enter(self) -> bool:
         """The enter key: a new line in a field of many lines, else the field's own action."""
-        box = self.focused()
-        if box is None:
+        window, box = self._active(), self.focused()
+        if window is None or box is None:
             return False
         if box.view.input == "multiline":
             return self._insert("\n")
         if box.view.on_enter is not None:
-            box.view.on_enter()
-            self._context.changed()
+            self._handle(window.name, box.view.on_enter)
         return True
 
     def clear(self) -> bool:
@@ -145,9 +149,9 @@ class Editing:
         state = self._compositor.state(window)
         state.cursor = caret
         state.touched()
-        if box.view.on_text is not None and text != box.view.text:
-            box.view.on_text(text)
-            self._context.changed()
+        on_text = box.view.on_text
+        if on_text is not None and text != box.view.text:
+            self._handle(window, lambda: on_text(text))
 
 
 def caret_at(box: Box, x_px: float, size_px: int, measure: TextMeasure, left_px: int) -> int:

@@ -1,4 +1,7 @@
-"""What one app sees of the phone: the `Host` protocol over the parts of the window system."""
+"""What one app sees of the phone: the `Host` protocol over the parts of the window system.
+
+What an app hands over to be called later runs through `AppCode`, like all of its code.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from device.virtual.window.app_code import AppCode
 from device.virtual.window.context import Context
 from device.virtual.window.dialogs import Dialogs
 from device.virtual.window.keyboard import Keyboard
@@ -19,6 +23,7 @@ class Services:
     """The parts that apps reach through their host; `focus` gets a package and a field's short id."""
 
     context: Context
+    code: AppCode
     stack: Stack
     notifications: Notifications
     dialogs: Dialogs
@@ -75,7 +80,8 @@ class AppHost:
         self._services.notifications.toast(words, self.package, long=long)
 
     def notify(self, title: str, words: str, *, tag: str = "", on_tap: Callable[[], None] | None = None) -> None:
-        self._services.notifications.post(self.package, title, words, tag=tag, on_tap=on_tap)
+        guarded = None if on_tap is None else lambda: self._run(on_tap)
+        self._services.notifications.post(self.package, title, words, tag=tag, on_tap=guarded)
 
     def cancel_notification(self, tag: str) -> None:
         self._services.notifications.cancel(self.package, tag)
@@ -86,14 +92,16 @@ class AppHost:
     def request(self, permission: str, then: Callable[[bool], None]) -> None:
         answered = self._context.packages.granted(self.package, permission)
         if answered is None:
-            self._services.dialogs.ask_permission(self.package, permission, then)
+            self._services.dialogs.ask_permission(
+                self.package, permission, lambda allowed: self._run(lambda: then(allowed))
+            )
         else:
             then(answered)
             self._context.changed()
 
     def after(self, delay_s: float, then: Callable[[], None]) -> None:
         def later() -> None:
-            then()
+            self._run(then)
             self._context.changed()
 
         owner = self._services.stack.owner(self.package)
@@ -107,3 +115,6 @@ class AppHost:
 
     def redraw(self) -> None:
         self._context.changed()
+
+    def _run(self, act: Callable[[], object]) -> None:
+        self._services.code.run(self.package, act)

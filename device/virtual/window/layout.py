@@ -4,7 +4,8 @@ Sizes are settled bottom-up in one pass (each container offers its children what
 do), places top-down in a second. The rules where Android's own are surprising follow CSS flex: a child that fills its
 container's main axis shares what is left by weight 1, and a container with weighted children takes all it is offered.
 Invisible views take no room and give no box. Children scrolled or pushed out of sight keep their bounds and have an
-empty `visible`. Nothing here knows of windows, touches or pictures.
+empty `visible`. What scrolls is seen under the padding too, as in Android's lists with clipToPadding="false". Nothing
+here knows of windows, touches or pictures.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ __all__ = ["BULLET", "SLIDER_INSET_DP", "FixedMeasure", "Path", "Surroundings", 
 UNBOUNDED_PX = 1 << 24  # what a scrolling container offers along its axis
 BULLET = "\u2022"
 SLIDER_INSET_DP = 16.0  # the track of a slider starts and ends this far inside its box
-LABEL_GAP_DP = 8.0  # between a switch, checkbox or radio button and its own words
+LABEL_GAP_DP = 8.0  # between a switch, checkbox or radio button, or a text's icon, and the words
 
 _WIDGET_DP: dict[str, tuple[float, float]] = {
     "switch": (52, 40),
@@ -199,7 +200,11 @@ class _Pass:
         room = _less(width, left + right)
         lines: tuple[str, ...] = ()
         kind = view.kind
-        if kind in ("text", "edit"):
+        if kind == "text" and view.style.icon:
+            before = self.px(view.style.icon_dp) + self.px(LABEL_GAP_DP)
+            lines, content_width, content_height = self._words(view, _less(room, before))
+            content_width, content_height = content_width + before, max(content_height, self.px(view.style.icon_dp))
+        elif kind in ("text", "edit"):
             lines, content_width, content_height = self._words(view, room)
         elif kind == "image":
             content_width = content_height = self.px(view.style.icon_dp)
@@ -255,16 +260,14 @@ class _Pass:
         view, around = node.view, self._around
         bounds = Rect(left, top, left + node.width, top + node.height)
         visible = bounds.meet(clip)
-        extent, shift_x, shift_y, inner = None, 0, 0, visible
+        extent, shift_x, shift_y = None, 0, 0
         if view.kind in ("scroll", "hscroll"):
             furthest = max(0, node.content_px - node.viewport_px)
             offset = min(max(0, around.offsets_px.get(node.path, furthest if view.justify == "end" else 0)), furthest)
             extent = ScrollExtent(offset, node.content_px, node.viewport_px)
             shift_x, shift_y = (-offset, 0) if view.kind == "hscroll" else (0, -offset)
-            pad = self.edges(view.pad)
-            inner = visible.meet(Rect(left + pad[0], top + pad[1], bounds.right - pad[2], bounds.bottom - pad[3]))
         children = tuple(
-            self.place(child, left + x + shift_x, top + y + shift_y, inner) for child, x, y in node.children
+            self.place(child, left + x + shift_x, top + y + shift_y, visible) for child, x, y in node.children
         )
         focused = node.path == around.focus
         return Box(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from device.virtual.window import call, dialogs, recents
 from device.virtual.window.context import Context
 from device.virtual.window.screen import Parts, ScreenBuilder
+from device.virtual.window.stack import HOME_PACKAGE
 from device.virtual.window.touch import TouchRouter
 
 
@@ -17,6 +19,22 @@ class Navigation:
         self._parts = parts
         self._screen = screen
         self._touches = touches
+
+    def current(self) -> tuple[str, str, int]:
+        """(package, full activity, pid) of the activity in front; ("", "", 0) if there is none."""
+        stack, packages = self._parts.stack, self._context.packages
+        found: tuple[str, str] | None = None
+        if self._parts.calls.current is not None:
+            found = call.PACKAGE, call.ACTIVITY
+        elif self._parts.recents.open:
+            found = HOME_PACKAGE, recents.ACTIVITY
+        elif self._parts.dialogs.asks_permission(stack.front_package):
+            found = dialogs.PERMISSION_PACKAGE, dialogs.PERMISSION_ACTIVITY
+        elif stack.front is not None:
+            found = stack.front_package, stack.front.name
+        if found is None:
+            return "", "", 0
+        return *found, packages.process(found[0]) or packages.spawn(found[0])
 
     def back(self) -> None:
         """Hides the keyboard, else closes what is uppermost."""

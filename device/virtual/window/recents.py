@@ -7,7 +7,7 @@ from collections.abc import Callable
 from device.virtual.window.context import Context
 from device.virtual.window.stack import HOME_PACKAGE, Stack
 from device.virtual.window.surface import Surface
-from device.virtual.window.view import FILL, Style, View, button, column, edges, scroll, text
+from device.virtual.window.view import FILL, Style, View, button, column, edges, image, row, scroll, text
 
 ACTIVITY = "com.android.quickstep.RecentsActivity"
 
@@ -61,17 +61,30 @@ class Recents:
 
     def _card(self, package: str) -> View:
         label = self._context.label(package)
+        disc = Style(
+            icon=self._context.icon(package), icon_dp=24, background="primary", color="on_primary", corner_dp=20
+        )
+        bar = row(
+            image(disc.icon, id=f"{HOME_PACKAGE}:id/icon", desc=label, width=40.0, height=40.0, style=disc),
+            text(label, id=f"{HOME_PACKAGE}:id/task_name", weight=1, style=Style(text_sp=18, bold=True, max_lines=1)),
+            gap=12,
+            align="center",
+            width=FILL,
+        )
+        faint = Style(icon=disc.icon, icon_dp=56, color="outline_variant")
         return column(
-            text(label, id=f"{HOME_PACKAGE}:id/task_name", style=Style(text_sp=18)),
+            bar,
+            image(disc.icon, width=FILL, weight=1, style=faint),
             id=f"{HOME_PACKAGE}:id/snapshot",
             key=package,
             cls="android.widget.FrameLayout",
             desc=label,
             on_tap=lambda: self._choose(package),
             pad=edges(16),
+            gap=8,
             width=FILL,
-            height=160.0,
-            style=Style(background="surface", corner_dp=16),
+            height=200.0,
+            style=Style(background="surface", corner_dp=24, elevation_dp=2),
         )
 
     def _choose(self, package: str) -> None:

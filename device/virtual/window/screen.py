@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from device.virtual.window.app_code import AppCode
 from device.virtual.window.call import Calls
 from device.virtual.window.compose import Compositor, Screen, chain, find
 from device.virtual.window.context import Context
@@ -22,7 +23,7 @@ from device.virtual.window.lock import PIN_FIELD, PIN_WINDOW, Lock
 from device.virtual.window.notifications import Notifications
 from device.virtual.window.recents import Recents
 from device.virtual.window.shade import Bars, Shade
-from device.virtual.window.stack import HOME_PACKAGE, Activity, Stack
+from device.virtual.window.stack import HOME_PACKAGE, Activity, Stack, app_of
 from device.virtual.window.surface import Surface
 from device.virtual.window.view import View
 
@@ -44,20 +45,32 @@ class Parts:
 
 
 class ScreenBuilder:
-    """The screen of one phone."""
+    """The screen of one phone.
 
-    def __init__(self, context: Context, compositor: Compositor, measure: TextMeasure) -> None:
+    Args:
+        before: that of the same phone before it restarted: its faults stay, and frames are numbered on from there.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        code: AppCode,
+        compositor: Compositor,
+        measure: TextMeasure,
+        before: ScreenBuilder | None = None,
+    ) -> None:
         self._context = context
+        self._code = code
         self._compositor = compositor
         self._measure = measure
-        self.editing = Editing(context, compositor, self.active)
-        self.secure = False  # every app window is marked secure
-        self.drift: Drift | None = None
-        self.slow_s = 0.0
+        self.editing = Editing(compositor, self.active, self.handle)
+        self.secure: bool = before is not None and before.secure  # every app window is marked secure
+        self.drift: Drift | None = before.drift if before is not None else None
+        self.slow_s: float = before.slow_s if before is not None else 0.0
         self._parts: Parts
         self._bars: Bars
         self._surfaces: dict[str, Surface] = {}
-        self._live: Frame | None = None
+        self._live: Frame | None = before._live if before is not None else None
         self._live_key: tuple[object, ...] = ()
         self._shown: Frame | None = None
         self._shown_due_s: float | None = None
@@ -96,6 +109,15 @@ class ScreenBuilder:
     def active(self) -> Window | None:
         """The window keys go to."""
         return active_window(self.live())
+
+    def handle(self, window: str, act: Callable[[], object]) -> None:
+        """Runs a handler of one of a window's views; the window may have gone from the screen since."""
+        package = app_of(window)
+        if package is None:
+            act()
+        else:
+            self._code.run(package, act)
+        self._context.changed()
 
     def surface(self, window: str) -> Surface | None:
         self.live()
@@ -187,7 +209,10 @@ class ScreenBuilder:
         if front is None:
             return [parts.dialogs.surface("")]
         package = parts.stack.front_package
-        view, dialog = self._looked(front, package)
+        looked = self._looked(front, package)
+        if looked is None:
+            return self._app_surfaces()  # it crashed: another one is in front now
+        view, dialog = looked
         secure = self.secure or front.page.secure
         page = Surface(
             name=front.window,
@@ -203,23 +228,27 @@ class ScreenBuilder:
         if dialog is None:
             self._compositor.forget(name)
         else:
-            found.append(page_dialog(name, page, dialog, self._cancel(front)))
+            found.append(page_dialog(name, page, dialog, self._cancel(front, package)))
         found.append(parts.dialogs.surface(package))
         return found
 
-    def _cancel(self, activity: Activity) -> Callable[[], None]:
+    def _cancel(self, activity: Activity, package: str) -> Callable[[], None]:
         def cancelled() -> None:
-            activity.page.dialog_cancelled()
+            self._code.run(package, activity.page.dialog_cancelled)
             self._context.changed()
 
         return cancelled
 
-    def _looked(self, activity: Activity, package: str) -> tuple[View, View | None]:
-        """What a page shows now. Asked again only after something changed."""
+    def _looked(self, activity: Activity, package: str) -> tuple[View, View | None] | None:
+        """What a page shows now; None if it crashes. Asked again only after something changed."""
         context = self._context
         key = (context.version, context.store.revision, self.drift)
         if activity.looked is None or activity.looked[0] != key:
-            view, dialog = activity.page.view(), activity.page.dialog()
+            page = activity.page
+            looked = self._code.call(package, lambda: (page.view(), page.dialog()))
+            if looked is None:
+                return None
+            view, dialog = looked
             drift = self.drift
             if drift is not None and package != HOME_PACKAGE and drift.concerns(package):
                 labels = self._labels(activity)
@@ -273,9 +302,17 @@ class ScreenBuilder:
             state.focus_on(None)
             keyboard.close()
             return True
-        if window.name == PIN_WINDOW and state.focus is None:
-            return self._focus_by_id(window, PIN_FIELD)
+        if window.name == PIN_WINDOW:
+            return self._keep_pin_caret(window)
         return self._reveal(window)
+
+    def _keep_pin_caret(self, window: Window) -> bool:
+        """The PIN field always has the focus, and its caret stays behind the last digit, typed or from the pad."""
+        state = self._compositor.state(window.name)
+        field = None if state.focus is None else find(window, state.focus)
+        if field is not None and state.cursor == len(field.view.text):
+            return False
+        return self._focus_by_id(window, PIN_FIELD)
 
     def _take_pending_focus(self, window: Window) -> bool:
         if self._pending_focus is None or window.package != self._pending_focus[0]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from device.virtual.battery import level_pct
 from device.virtual.window.context import Context
 from device.virtual.window.notifications import Notifications
 from device.virtual.window.surface import SYSTEM_UI, Surface, Swipe
@@ -44,6 +45,8 @@ TILES = (
     _Tile("dark_theme", "moon", "secure", "ui_night_mode", on="2", off="1"),
 )
 
+BATTERY_ICONS = {100: "battery", **{pct: f"battery_{pct}" for pct in range(0, 100, 20)}}
+
 
 class Bars:
     """The two bars that are always there."""
@@ -79,7 +82,7 @@ class Bars:
             _bar_icon("bell", self._context.t("notifications"), "notification_icon") if notified else None,
             space(),
             *icons,
-            _bar_icon("battery", t("battery"), "battery"),
+            *self._battery(),
             id=f"{SYSTEM_UI}:id/status_bar",
             pad=edges(16, 0),
             gap=6,
@@ -95,12 +98,21 @@ class Bars:
             name="StatusBar", kind="status_bar", package=SYSTEM_UI, view=view, place="status", on_swipe=swiped
         )
 
+    def _battery(self) -> list[View]:
+        level = level_pct(self._context.store)
+        shown = []
+        if self._context.setting("system", "status_bar_show_battery_percent") == "1":
+            look = Style(text_sp=12, bold=True)
+            shown.append(text(f"{level}%", id=f"{SYSTEM_UI}:id/battery_percentage_view", style=look))
+        icon = BATTERY_ICONS[min(BATTERY_ICONS, key=lambda pct: abs(pct - level))]
+        return [*shown, _bar_icon(icon, self._context.t("battery", level=level), "battery")]
+
     def navigation(self) -> Surface:
         t = self._context.t
         buttons = (
-            ("back", "back", t("back"), self._back),
-            ("home", "home", t("home"), self._home),
-            ("recent_apps", "app", t("overview"), self._recents),
+            ("back", "triangle", t("back"), self._back),
+            ("home", "circle", t("home"), self._home),
+            ("recent_apps", "recents", t("overview"), self._recents),
         )
         view = row(
             *(

@@ -2,7 +2,8 @@
 
 A task holds the pages (activities) of one package, the front one last; the launcher's task is home. Tasks and their
 pages live as long as their process: it is gone after a force-stop, a crash, or when the package manager killed its pid,
-and the next start makes a new one with a new pid. Nothing here draws; the window system asks for the surfaces.
+and the next start makes a new one with a new pid. Apps' own code runs through `AppCode`; a launcher that crashes is not
+started again by itself. Nothing here draws; the window system asks for the surfaces.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from device.virtual.app import App, Host, Page
+from device.virtual.window.app_code import AppCode
 from device.virtual.window.context import Context
 from device.virtual.window.view import View
 
 HOME_PACKAGE = "com.android.launcher3"
+_IN_WINDOW = "/"  # between package and activity in the name of a page's window; no other window's name has it
 
 
 @dataclass(slots=True)
@@ -55,11 +58,13 @@ class Stack:
     def __init__(
         self,
         context: Context,
+        code: AppCode,
         host_for: Callable[[str], Host],
         ended: Callable[[str], object],
         closed: Callable[[str], object],
     ) -> None:
         self._context = context
+        self._code = code
         self._host_for = host_for
         self._ended = ended
         self._closed = closed
@@ -67,6 +72,7 @@ class Stack:
         self._processes: dict[str, Process] = {}
         self._numbers = itertools.count(1)
         self._resumed: Activity | None = None
+        self._crashed_home = False
 
     # ---- looking
 
@@ -99,7 +105,10 @@ class Stack:
     # ---- starting
 
     def start(self, package: str, activity: str | None = None, extras: dict[str, Any] | None = None) -> bool:
-        """Brings a package to the front: as its launcher icon does, or at one activity. False if there is no such."""
+        """Brings a package to the front: as its launcher icon does, or at one activity. False if there is no such.
+
+        An app that crashes at once was started all the same.
+        """
         found = self._context.packages.find(package)
         if found is None or found.app is None:
             return False
@@ -107,13 +116,12 @@ class Stack:
         if short not in found.app.pages:
             return False
         process = self._running(package, found.app)
-        task = self._task(package)
-        if task is None:
-            task = Task(package)
-            self._push(task, process, short, extras)
-        elif activity is not None and (extras or task.activities[-1].short != short):
-            self._push(task, process, short, extras)
-        self._to_front(task)
+        if process is None:
+            return True
+        task = self._task(package) or Task(package)
+        fresh = activity is not None and (extras or (task.activities and task.activities[-1].short != short))
+        if (task.activities and not fresh) or self._push(task, process, short, extras):
+            self._to_front(task)
         return True
 
     def open(self, package: str, activity: str, extras: dict[str, Any]) -> bool:
@@ -125,8 +133,8 @@ class Stack:
         if short not in process.app.pages:
             known = ", ".join(process.app.pages)
             raise KeyError(f"{package} has no page {activity!r}; it has {known}")
-        self._push(task, process, short, extras)
-        self._settle()
+        if self._push(task, process, short, extras):
+            self._settle()
         return True
 
     def home(self) -> None:
@@ -154,7 +162,7 @@ class Stack:
         The first page of an app is not closed but its task goes behind the others, as since Android 12.
         """
         front = self.front
-        if front is None or front.page.back():
+        if front is None or self._code.call(self.front_package, front.page.back) is not False:
             self._context.changed()
             return
         task = self._tasks[0]
@@ -183,11 +191,24 @@ class Stack:
         self.reap()
         return ran
 
+    def crash(self, package: str) -> None:
+        """Ends a package whose own code failed."""
+        pid = self._context.packages.process(package)
+        if pid is not None and package not in self._processes:  # it did not get as far as running
+            self._context.packages.kill(package)
+            self._context.timers.drop(_owner(package, pid))
+            self._ended(package)
+        self._crashed_home = package == HOME_PACKAGE
+        self.stop(package)
+        self._crashed_home = False
+
     def reap(self) -> None:
         """Takes away what belongs to processes that the package manager no longer has."""
         packages = self._context.packages
         dead = [one for one in self._processes.values() if packages.process(one.package) != one.pid]
         for process in dead:
+            if self._processes.get(process.package) is not process:
+                continue  # the launcher came to the front and crashed, which took this one away too
             del self._processes[process.package]
             self._context.timers.drop(_owner(process.package, process.pid))
             was_front = self.front_package == process.package
@@ -197,7 +218,7 @@ class Stack:
                 for activity in task.activities:
                     self._closed(activity.window)
             self._ended(process.package)
-            if was_front:
+            if was_front and not self._crashed_home:
                 self.home()
             self._settle()
 
@@ -206,19 +227,27 @@ class Stack:
     def _task(self, package: str) -> Task | None:
         return next((task for task in self._tasks if task.package == package), None)
 
-    def _running(self, package: str, app: type[App]) -> Process:
+    def _running(self, package: str, app: type[App]) -> Process | None:
+        """The package's process, started if need be; None if it crashes."""
         process = self._processes.get(package)
         if process is not None and self._context.packages.process(package) == process.pid:
             return process
         self.reap()
         pid = self._context.packages.spawn(package)
-        process = self._processes[package] = Process(package, pid, app(self._host_for(package)))
+        started = self._code.call(package, lambda: app(self._host_for(package)))
+        if started is None:
+            return None
+        process = self._processes[package] = Process(package, pid, started)
         return process
 
-    def _push(self, task: Task, process: Process, short: str, extras: dict[str, Any] | None) -> None:
-        page = process.app.pages[short](process.app, **(extras or {}))
+    def _push(self, task: Task, process: Process, short: str, extras: dict[str, Any] | None) -> bool:
+        """A page on top of a task; False if it crashes."""
+        page = self._code.call(task.package, lambda: process.app.pages[short](process.app, **(extras or {})))
+        if page is None:
+            return False
         name = full_name(task.package, short)
-        task.activities.append(Activity(name, short, page, f"{task.package}/{name}#{next(self._numbers)}"))
+        task.activities.append(Activity(name, short, page, f"{task.package}{_IN_WINDOW}{name}#{next(self._numbers)}"))
+        return True
 
     def _to_front(self, task: Task) -> None:
         if task in self._tasks:
@@ -232,7 +261,13 @@ class Stack:
         if front is not self._resumed:
             self._resumed = front
             if front is not None:
-                front.page.resumed()
+                self._code.run(self.front_package, front.page.resumed)
+
+
+def app_of(window: str) -> str | None:
+    """The package whose page (or page's own dialog) a window of this name shows; None for the system's windows."""
+    package, mark, _ = window.partition(_IN_WINDOW)
+    return package if mark else None
 
 
 def short_name(package: str, activity: str) -> str:

@@ -3,7 +3,7 @@
 The parts live beside this file (stack, keyboard, shade, lock, dialogs, …) and know little of each other; here they are
 put together. Time is lazy: what is due by the phone's clock (timers, long presses, toasts) happens at the next call.
 Every public method takes the phone's lock and may be called from any thread; app code runs under it, on the caller's
-thread. The handlers of apps are not guarded: an exception in one reaches the caller.
+thread. What an app's code raises ends that app, as on Android (`app_code`), and never reaches the caller.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from device.actions import Size
 from device.clock import Clock
 from device.protocol import LockState
 from device.virtual.state import StateStore, SystemSettings
-from device.virtual.window import call, dialogs, keys, recents
+from device.virtual.window import keys
+from device.virtual.window.app_code import AppCode, Log, no_log
 from device.virtual.window.call import Calls
 from device.virtual.window.compose import Compositor, find
 from device.virtual.window.context import Context, Packages
@@ -31,9 +32,11 @@ from device.virtual.window.lock import Lock
 from device.virtual.window.locking import locked
 from device.virtual.window.navigation import Navigation
 from device.virtual.window.notifications import Notification, Notifications
+from device.virtual.window.recents import Recents
 from device.virtual.window.screen import Parts, ScreenBuilder
 from device.virtual.window.shade import Bars, Shade
-from device.virtual.window.stack import HOME_PACKAGE, Stack
+from device.virtual.window.stack import Stack
+from device.virtual.window.timers import Timers
 from device.virtual.window.touch import TouchRouter
 from device.virtual.window.trouble import Trouble
 
@@ -44,7 +47,7 @@ class WindowSystem:
     Args:
         lock: the phone's lock; made here if none is given.
         hardware_touch: receives every contact of the owner's own hand.
-        log: receives (tag, message) of what Android would log.
+        log: receives what Android would log.
     """
 
     def __init__(
@@ -62,10 +65,10 @@ class WindowSystem:
         time_zone: str = "UTC",
         lock: threading.RLock | None = None,
         hardware_touch: Callable[[Contact], None] | None = None,
-        log: Callable[[str, str], None] | None = None,
+        log: Log | None = None,
     ) -> None:
         self.lock = lock or threading.RLock()
-        self._log = log or (lambda tag, message: None)
+        self._log: Log = log or no_log
         self._hardware_touch = hardware_touch or (lambda contact: None)
         self._context = Context(
             clock=clock,
@@ -77,24 +80,32 @@ class WindowSystem:
             locale=locale,
             time_zone=time_zone,
         )
-        self._compositor = Compositor(measure)
-        self._screen = ScreenBuilder(self._context, self._compositor, measure)
+        self._code = AppCode(self._app_failed)
+        self._measure = measure
+        self._advancing = False
+        self._boot(pin)
+
+    def _boot(self, pin: str | None, before: ScreenBuilder | None = None) -> None:
+        """Makes every part anew and shows the launcher."""
+        self._compositor = Compositor(self._measure)
+        self._screen = ScreenBuilder(self._context, self._code, self._compositor, self._measure, before)
         self._touches = TouchRouter(self._context, self._compositor, self._screen)
         self._assemble(pin)
-        self.trouble = Trouble(self, self._context, self._parts, self._screen, self._log)
+        self.trouble = Trouble(self, self._context, self._code, self._parts, self._screen, log=self._log)
         self._minute = ""
-        self._advancing = False
         self._seen_rotation = self._context.prefs.rotation
         self._parts.stack.home()
 
     def _assemble(self, pin: str | None) -> None:
         context, editing = self._context, self._screen.editing
-        stack = Stack(context, lambda package: AppHost(package, self._services), self._ended, self._screen.closed)
+        stack = Stack(
+            context, self._code, lambda package: AppHost(package, self._services), self._ended, self._screen.closed
+        )
         notifications = Notifications(context, lambda package: self._navigation.start(package, None, {}))
         lock = Lock(context, notifications, pin, opened=context.changed)
         self._parts = Parts(
             stack=stack,
-            recents=recents.Recents(context, stack, stack.stop),
+            recents=Recents(context, stack, stack.stop),
             dialogs=Dialogs(
                 context,
                 restart=lambda package: self._navigation.start(package, None, {}),
@@ -119,6 +130,7 @@ class WindowSystem:
         self._keys = KeyPresses(context, self._parts, self._screen, self._navigation, self._touches)
         self._services = Services(
             context=context,
+            code=self._code,
             stack=stack,
             notifications=notifications,
             dialogs=self._parts.dialogs,
@@ -162,19 +174,7 @@ class WindowSystem:
     @locked
     def current(self) -> tuple[str, str, int]:
         """(package, full activity, pid) of the activity in front; ("", "", 0) if there is none."""
-        stack, packages = self._parts.stack, self._context.packages
-        found: tuple[str, str] | None = None
-        if self._parts.calls.current is not None:
-            found = call.PACKAGE, call.ACTIVITY
-        elif self._parts.recents.open:
-            found = HOME_PACKAGE, recents.ACTIVITY
-        elif self._parts.dialogs.asks_permission(stack.front_package):
-            found = dialogs.PERMISSION_PACKAGE, dialogs.PERMISSION_ACTIVITY
-        elif stack.front is not None:
-            found = stack.front_package, stack.front.name
-        if found is None:
-            return "", "", 0
-        return *found, packages.process(found[0]) or packages.spawn(found[0])
+        return self._navigation.current()
 
     @locked
     def tasks(self) -> list[tuple[str, str]]:
@@ -301,6 +301,9 @@ class WindowSystem:
     def recents(self) -> None:
         self._navigation.recents()
 
+    def _app_failed(self, package: str, trace: str) -> None:
+        self.trouble.app_failed(package, trace)
+
     def _ended(self, package: str) -> None:
         self._log("ActivityManager", f"Process {package} has died")
         self._parts.notifications.cancel(package)
@@ -349,6 +352,17 @@ class WindowSystem:
         return self._parts.shade.hide()
 
     # ---- screen
+
+    @locked
+    def reboot(self) -> None:
+        """Ends every process and comes up at the launcher, locked if there is a PIN. Size and faults stay."""
+        pin = self._parts.lock.pin
+        self._context.packages.kill_all()
+        self._context.timers = Timers()
+        self._context.changed()
+        self._boot(pin, self._screen)
+        if pin is not None:
+            self._parts.lock.lock()
 
     @property
     @locked

@@ -37,6 +37,10 @@ class Desk(Protocol):
 
     def surface(self, window: str) -> Surface | None: ...
 
+    def handle(self, window: str, act: Callable[[], object]) -> None:
+        """Runs a handler of one of a window's views."""
+        ...
+
     def field_tapped(self, window: Window, box: Box, x_px: float) -> None: ...
 
 
@@ -121,10 +125,6 @@ class TouchRouter:
         found = [] if window is None or not path else chain(window, path)
         return found if found and found[-1].path == path else []
 
-    def _call(self, handler: Callable[[], None]) -> None:
-        handler()
-        self._context.changed()
-
     # ---- one finger
 
     def _down(self, x: float, y: float) -> None:
@@ -152,7 +152,8 @@ class TouchRouter:
         if touch.outside:
             surface = self._desk.surface(touch.window)
             if surface is not None and surface.on_cancel is not None:
-                self._call(surface.on_cancel)
+                surface.on_cancel()
+                self._context.changed()
             return
         target = _nearest(self._chain(touch.path), _reacts)
         if target is None or not target.view.enabled:
@@ -161,23 +162,23 @@ class TouchRouter:
         if view.kind == "edit":
             self._desk.field_tapped(window, target, x)
         if view.kind == "slider":
-            self._slide(target, x)
+            self._slide(touch.window, target, x)
         if view.on_double_tap is not None and not held:
-            self._double(view, count)
+            self._double(touch.window, view, count)
         elif view.on_tap is not None:
-            self._call(view.on_tap)
+            self._desk.handle(touch.window, view.on_tap)
 
-    def _double(self, view: View, count: int) -> None:
+    def _double(self, window: str, view: View, count: int) -> None:
         """A view with both waits after a first tap whether a second one comes."""
         if self._waiting_tap is not None:
             self._context.timers.cancel(self._waiting_tap)
             self._waiting_tap = None
         if count == 2 and view.on_double_tap is not None:
-            self._call(view.on_double_tap)
+            self._desk.handle(window, view.on_double_tap)
         elif view.on_tap is not None:
             tap = view.on_tap
             due_s = self._context.now_s() + gestures.DOUBLE_TAP_S
-            self._waiting_tap = self._context.timers.call_at(due_s, lambda: self._call(tap))
+            self._waiting_tap = self._context.timers.call_at(due_s, lambda: self._desk.handle(window, tap))
 
     def _long_press(self) -> None:
         touch = self._touch
@@ -187,7 +188,7 @@ class TouchRouter:
         if target is not None and target.view.enabled and target.view.on_long_press is not None:
             touch.long_handled = True
             self._press(None)
-            self._call(target.view.on_long_press)
+            self._desk.handle(touch.window, target.view.on_long_press)
 
     # ---- drags
 
@@ -213,7 +214,7 @@ class TouchRouter:
         if touch.drag == "slider":
             under = self._chain(touch.drag_path)
             if under:
-                self._slide(under[-1], x)
+                self._slide(touch.window, under[-1], x)
         elif touch.drag == "scroll":
             self._scroll(touch, -(dx if touch.horizontal else dy))
 
@@ -239,13 +240,13 @@ class TouchRouter:
             state.touched()
         return moved
 
-    def _slide(self, box: Box, x: float) -> None:
+    def _slide(self, window: str, box: Box, x: float) -> None:
         inset = self._context.px(SLIDER_INSET_DP)
         track = max(1, box.bounds.width - 2 * inset)
         value = min(1.0, max(0.0, (x - box.bounds.left - inset) / track))
         on_value = box.view.on_value
         if on_value is not None and value != box.view.value:
-            self._call(lambda: on_value(value))
+            self._desk.handle(window, lambda: on_value(value))
 
     def _drop(self, dx: float, dy: float, speed_x: float, speed_y: float) -> None:
         touch = self._touch
@@ -279,10 +280,11 @@ class TouchRouter:
         touch.pinch_path = () if target is None else target.path
 
     def _pinch(self, factor: float) -> None:
-        under = self._chain(self._touch.pinch_path) if self._touch is not None else []
-        if under and under[-1].view.on_pinch is not None:
+        touch = self._touch
+        under = self._chain(touch.pinch_path) if touch is not None else []
+        if touch is not None and under and under[-1].view.on_pinch is not None:
             on_pinch = under[-1].view.on_pinch
-            self._call(lambda: on_pinch(factor))
+            self._desk.handle(touch.window, lambda: on_pinch(factor))
 
 
 def _reacts(view: View) -> bool:

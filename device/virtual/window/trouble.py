@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from device.virtual.window.app_code import AppCode, AppError, Log
 from device.virtual.window.context import Context
 from device.virtual.window.drift import Drift
 from device.virtual.window.locking import Locked, locked
@@ -14,14 +15,15 @@ from device.virtual.window.screen import Parts, ScreenBuilder
 
 
 class Trouble:
-    """The faults of one phone's screen."""
+    """The faults of one phone's screen, and what became of apps that failed by themselves."""
 
     def __init__(
-        self, system: Locked, context: Context, parts: Parts, screen: ScreenBuilder, log: Callable[[str, str], None]
+        self, system: Locked, context: Context, code: AppCode, parts: Parts, screen: ScreenBuilder, *, log: Log
     ) -> None:
         self.lock = system.lock
         self.advance = system.advance
         self._context = context
+        self._code = code
         self._parts = parts
         self._screen = screen
         self._log = log
@@ -44,9 +46,32 @@ class Trouble:
     @locked
     def crash(self, package: str) -> None:
         """An app's process dies; a dialog says so."""
-        self._log("AndroidRuntime", f"FATAL EXCEPTION: main Process: {package}")
-        self._parts.stack.stop(package)
+        self.app_failed(package, "java.lang.RuntimeException: a fault that was asked for")
+
+    def app_failed(self, package: str, trace: str) -> None:
+        """What Android does about an uncaught exception in an app. Called under the lock."""
+        pid = self._context.packages.process(package) or 0
+        message = f"FATAL EXCEPTION: main\nProcess: {package}, PID: {pid}\n{trace}"
+        self._log("AndroidRuntime", message, "E", pid=pid)
+        self._parts.stack.crash(package)
         self._parts.dialogs.crashed(package)
+
+    @property
+    @locked
+    def last_app_error(self) -> AppError | None:
+        """What an app's own code raised last, and was ended for."""
+        return self._code.last_error
+
+    @property
+    @locked
+    def strict(self) -> bool:
+        """Whether errors of apps reach the caller instead: for tests of apps, which would not see them otherwise."""
+        return self._code.strict
+
+    @strict.setter
+    def strict(self, on: bool) -> None:
+        with self.lock:
+            self._code.strict = on
 
     @locked
     def not_responding(self, package: str) -> None:

@@ -28,8 +28,8 @@ FEATURES = ("shell_v2", "cmd", "stat_v2", "ls_v2", "fixed_push_mkdir", "sendrecv
 class PhoneSide:
     """What the services need of the phone.
 
-    `new_shell` gives a shell whose commands share variables and folder. It, what it runs and `reboot` are called on the
-    event loop and must not block it; `picture` may block, it is called on another thread.
+    `new_shell` gives a shell whose commands share variables and folder. It and what it runs are called on the event
+    loop and must not block it; `picture` and `reboot` may block, they are called on another thread.
     """
 
     product: str
@@ -140,11 +140,10 @@ def _reverse(request: _Request) -> Opening:
 
 
 def _reboot(request: _Request) -> Opening:
-    """What a restart does to apps is the shell's `reboot`; afterwards every connection is cut."""
+    """The whole phone restarts, which cuts every connection, this one too."""
 
     async def run(stream: Stream) -> None:
-        await request.phone.new_shell()("reboot", BareIO(stream))
-        request.phone.reboot()
+        await asyncio.to_thread(request.phone.reboot)
 
     return Opening(run)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from device.virtual.fault_commands import run
 from device.virtual.faults import Faults, FaultUnavailable
 from device.virtual.window.drift import Drift
 from tests.device.virtual.window.kit import HOME, SHOP, Bench
@@ -127,8 +128,11 @@ def test_words_that_do_not_fit_are_refused_with_what_would(faults: Faults, words
 def test_connection_faults_need_somebody_to_carry_them_out(faults: Faults) -> None:
     with pytest.raises(FaultUnavailable, match=r"VirtualPhone\.start"):
         faults.drop_transport()
-    with pytest.raises(ValueError, match="drop_transport"):
-        faults.command(["drop-transport"])
+    for name in ("drop-transport", "kill-process"):
+        with pytest.raises(ValueError, match=r"VirtualPhone\.start"):
+            faults.command([name])
+        with pytest.raises(ValueError, match=r"VirtualPhone\.start"):
+            run(faults, [name])
 
     done: list[str] = []
     act: Callable[[], None] = lambda: done.append("cut")

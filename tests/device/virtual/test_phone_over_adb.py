@@ -139,3 +139,47 @@ def test_a_phone_whose_port_was_taken_can_be_started_elsewhere(phone: VirtualPho
         with pytest.raises(PortTaken):
             other.start(phone.start())
         assert other.start() not in (0, phone.start())
+
+
+def front(adb_server: AdbServer, serial: str) -> bytes | None:  # noqa: F811
+    return adb_server.adb("shell", "dumpsys activity top", serial=serial).stdout or None
+
+
+@pytest.mark.parametrize("how", ["adb reboot", "adb shell reboot", "reboot from Python"])
+def test_every_way_to_reboot_does_the_same(adb_server: AdbServer, serial: str, phone: VirtualPhone, how: str):  # noqa: F811
+    adb_server.adb("shell", "echo kept > /sdcard/kept.txt; am start -n com.android.settings/.Settings", serial=serial)
+    before = phone.packages.process("com.android.launcher3")
+
+    if how == "adb reboot":
+        assert adb_server.adb("reboot", serial=serial).returncode == 0
+    elif how == "adb shell reboot":
+        adb_server.adb("shell", "reboot; echo never seen", serial=serial)
+    else:
+        phone.reboot()
+
+    said = wait_until(lambda: front(adb_server, serial))
+    assert b"ACTIVITY com.android.launcher3" in said
+    assert b"com.android.settings" not in said
+    assert phone.packages.process("com.android.settings") is None
+    assert phone.packages.process("com.android.launcher3") not in (None, before)
+    assert adb_server.adb("shell", "cat /sdcard/kept.txt", serial=serial).stdout == b"kept\n"
+
+
+def test_an_app_that_fails_hurts_neither_the_shell_nor_the_connection(
+    adb_server: AdbServer,  # noqa: F811
+    serial: str,
+    phone: VirtualPhone,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def fail(page: object) -> None:
+        raise ZeroDivisionError("a mistake in an app")
+
+    monkeypatch.setattr("device.virtual.apps.notes.NotesApp.started", fail)
+    done = adb_server.adb("shell", "am start -n com.example.notes/.MainActivity", serial=serial)
+    seen = adb_server.adb("shell", "uiautomator dump /sdcard/w.xml >/dev/null; cat /sdcard/w.xml", serial=serial)
+    log = adb_server.adb("logcat", "-d", "AndroidRuntime:E", "*:S", serial=serial).stdout
+
+    assert done.returncode == 0
+    assert b"Notes keeps stopping" in seen.stdout
+    assert b"FATAL EXCEPTION: main" in log and b"ZeroDivisionError: a mistake in an app" in log
+    phone.reboot()

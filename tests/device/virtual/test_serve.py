@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import errno
+import gc
 import socket
 import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 
 from device.virtual import serve
 from device.virtual.serve import ADB_SCANS, FREE_PORTS, PortTaken, Serving
+from device.virtual.wire import listener
 from tests.device.virtual.wire.fakes import WAIT_S, FakePhone, Hosts
 
 
@@ -186,3 +190,48 @@ def test_the_fault_that_cuts_the_connection_works_while_the_phone_is_served(
 
     serving.stop()
     assert phone.faults.on_drop_transport is None
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_a_connection_opened_right_before_the_end_is_closed_with_the_others(serving: Serving, end: str):
+    with warnings.catch_warnings(record=True) as left_open:
+        warnings.simplefilter("always", ResourceWarning)
+        for _ in range(10):  # it depends on how far the connection has come
+            port = serving.start()
+            late = [socket.create_connection(("127.0.0.1", port), WAIT_S) for _ in range(3)]
+            getattr(serving, end)()
+            for connection in late:
+                assert ended(connection)
+                connection.close()
+            serving.stop()
+        gc.collect()
+
+    assert [str(warning.message) for warning in left_open] == []
+
+
+def ended(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_a_phone_that_can_accept_nothing_for_a_moment_says_so_and_accepts_later(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(listener, "ACCEPT_PAUSE_S", 0.01)
+    serving.start()
+    failures = iter([OSError(errno.EMFILE, "too many open files")])
+    accept = socket.socket.accept
+
+    def refusing(listening: socket.socket):
+        for failure in failures:
+            raise failure
+        return accept(listening)
+
+    monkeypatch.setattr(socket.socket, "accept", refusing)
+    hosts = Hosts(serving.port)
+
+    assert hosts.connect().ask("shell:echo hi") == b"hi\n"
+    hosts.close()
+    assert "cannot accept a connection" in caplog.text

@@ -8,7 +8,7 @@ from device.virtual.app import App, Host
 from device.virtual.apps import kit
 from device.virtual.apps.clock import timers
 from device.virtual.state import Row
-from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, progress, row, scroll, text
+from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, progress, row, text
 
 DIGITS_MAX = 6
 KEYS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("00", "0", ""))
@@ -66,22 +66,22 @@ class TimerTab:
     def _keypad(self) -> View:
         hours, minutes, seconds = _parts(self._digits)
         color = "primary" if self._digits else kit.QUIET
-        look = Style(text_sp=44, color=color, text_align="center", max_lines=1)
+        look = Style(text_sp=36, color=color, text_align="center", max_lines=1)
         shown = text(f"{hours:02d}h {minutes:02d}m {seconds:02d}s", id="timer_setup_time", style=look)
-        keys = [row(*(self._key(key) for key in line), width=FILL, gap=12) for line in KEYS]
-        return scroll(
-            shown, *keys, kit.gap(88), id="timer_setup", weight=1, pad=edges(40, 24, 40, 0), gap=12, align="center"
+        lines = [row(*(self._key(key) for key in line), width=FILL, weight=1, gap=12, align="stretch") for line in KEYS]
+        return column(
+            shown, *lines, id="timer_setup", width=FILL, weight=1, pad=edges(28, 4, 28, 80), gap=6, align="center"
         )
 
     def _key(self, key: str) -> View:
-        look = Style(background="surface_variant", corner_dp=32, text_sp=26, text_align="center")
+        look = Style(background="surface_variant", corner_dp=32, text_sp=22, text_align="center")
         if not key:
             erase = self._page.t("backspace")
             back = Style(background="primary_container", corner_dp=32, icon="back")
-            return icon_button("back", erase, self._erase, id="timer_setup_delete", weight=1, height=72, style=back)
-        label = text(key, style=Style(text_sp=26, text_align="center"))
+            return icon_button("back", erase, self._erase, id="timer_setup_delete", weight=1, style=back)
+        label = text(key, style=Style(text_sp=22, text_align="center"))
         return column(
-            label, key=key, id=f"timer_setup_digit_{key}", weight=1, height=72, align="center", justify="center",
+            label, key=key, id=f"timer_setup_digit_{key}", weight=1, align="center", justify="center",
             on_tap=lambda: self._press(key), style=look,
         )  # fmt: skip
 

@@ -24,9 +24,6 @@ from device.virtual.window.view import (
 )
 
 SMS_LIMIT = 160
-SHOWN_DP = 420.0  # as much of a thread as stands above the keyboard of a usual phone
-CHARACTERS_PER_LINE = 36  # of a bubble; wide scripts take two places each
-LINE_DP, AROUND_LINES_DP = 20.0, 38.0  # a line of a bubble; its padding, its time and the gap to the next
 
 
 class ThreadPage(DialogPage):
@@ -38,7 +35,6 @@ class ThreadPage(DialogPage):
         self.address = str(self.extras.get("address", ""))
         self.drafts = Drafts(self.host)
         given = str(self.extras.get("sms_body", ""))
-        self.shows_all = False
         self.words = self.drafts.get(draft_name(self.address)).get("words", given)
 
     def resumed(self) -> None:
@@ -49,13 +45,10 @@ class ThreadPage(DialogPage):
         more = icon_button("more", self.t("more"), self.more, id="action_more")
         bar = kit.app_bar(self._name(), call, more, up=self.host.close, up_desc=self.t("up"))
         rows = inbox.messages(self.host.store, self.address)
-        shown = rows if self.shows_all else newest_fitting(rows)
-        earlier = kit.text_button(self.t("earlier"), self._show_all, id="load_earlier", width=FILL)
         # A new message gives the list a new key, so that it does not stay where it was scrolled to.
         newest = rows[-1]["_id"] if rows else 0
         bubbles = scroll(
-            earlier if len(shown) < len(rows) else None,
-            *(self._bubble(message) for message in shown),
+            *(self._bubble(message) for message in rows),
             cls=kit.RECYCLER,
             id="message_list",
             key=f"messages{newest}",
@@ -75,7 +68,7 @@ class ThreadPage(DialogPage):
         else:
             now_ms = times.to_ms(self.host.clock.now())
             inbox.add(self.host.store, self.address, body, inbox.SENT, now_ms)
-            self.words, self.shows_all = "", False
+            self.words = ""
             self.drafts.drop(draft_name(self.address))
 
     def call(self) -> None:
@@ -84,9 +77,6 @@ class ThreadPage(DialogPage):
 
     def more(self) -> None:
         self.menu((self.t("delete_thread"), self._ask_delete_all))
-
-    def _show_all(self) -> None:
-        self.shows_all = True
 
     def _name(self) -> str:
         if not self.host.granted(READ_CONTACTS):
@@ -163,19 +153,3 @@ class ThreadPage(DialogPage):
         self.drafts.drop(draft_name(self.address))
         self.host.toast(self.t("thread_deleted"))
         self.host.close()
-
-
-def newest_fitting(rows: list[Row]) -> list[Row]:
-    """The newest messages that are seen without scrolling, oldest first; at least one. Estimated by length."""
-    height_dp, count = 0.0, 0
-    for message in reversed(rows):
-        lines = sum(1 + _places(line) // CHARACTERS_PER_LINE for line in str(message["body"]).split("\n"))
-        height_dp += lines * LINE_DP + AROUND_LINES_DP
-        if count and height_dp > SHOWN_DP:
-            break
-        count += 1
-    return rows[len(rows) - count :]
-
-
-def _places(line: str) -> int:
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in line)

@@ -1,43 +1,20 @@
 """Screen power, battery, radios and restarting: `dumpsys power`, `dumpsys battery`, `svc`, `reboot`.
 
-The battery's values live in the store's document "battery", so a test can set them and the status bar can show them.
+What the battery is like is told in `device.virtual.battery`.
 """
 
 from __future__ import annotations
 
+from device.virtual.battery import DOCUMENT, FACTORY, battery
 from device.virtual.shell.call import COMMANDS, DUMPSYS, Call, CommandFailed
 from device.virtual.shell.options import integer
-from device.virtual.shell.phone import Phone
 
-BATTERY_DOCUMENT = "battery"
-BATTERY: dict[str, int | bool | str] = {
-    "AC powered": False,
-    "USB powered": True,
-    "Wireless powered": False,
-    "Dock powered": False,
-    "Max charging current": 500000,
-    "Max charging voltage": 5000000,
-    "Charge counter": 3000000,
-    "status": 2,  # charging
-    "health": 2,  # good
-    "present": True,
-    "level": 100,
-    "scale": 100,
-    "voltage": 4350,
-    "temperature": 250,  # 1/10 degrees Celsius
-    "technology": "Li-ion",
-}
 _SETTABLE = {
     "ac": "AC powered", "usb": "USB powered", "wireless": "Wireless powered", "dock": "Dock powered",
     "status": "status", "level": "level", "temp": "temperature", "present": "present", "counter": "Charge counter",
 }  # fmt: skip
 _DISCHARGING = 3
 _RADIOS = {"wifi": "wifi_on", "data": "mobile_data", "bluetooth": "bluetooth_on", "nfc": "nfc_on"}
-
-
-def battery(phone: Phone) -> dict[str, int | bool | str]:
-    """The battery's values, by Android's names."""
-    return {**BATTERY, **phone.store.document(BATTERY_DOCUMENT, {})}
 
 
 @DUMPSYS.add("power")
@@ -50,8 +27,8 @@ async def dumpsys_power(call: Call) -> int:
         "  mDirty=0x0\n"
         f"  mWakefulness={wakefulness}\n"
         f"  mInteractive={str(on).lower()}\n"
-        f"  mIsPowered={str(bool(battery(call.phone)['USB powered'])).lower()}\n"
-        f"  mBatteryLevel={battery(call.phone)['level']}\n"
+        f"  mIsPowered={str(bool(battery(call.phone.store)['USB powered'])).lower()}\n"
+        f"  mBatteryLevel={battery(call.phone.store)['level']}\n"
         "  mHoldingWakeLockSuspendBlocker=false\n"
         f"  mHoldingDisplaySuspendBlocker={str(on).lower()}\n\n"
         f"Display Power: state={'ON' if on else 'OFF'}\n"
@@ -65,19 +42,19 @@ async def dumpsys_battery(call: Call) -> int:
     match [word for word in call.arguments if not word.startswith("-f")]:
         case []:
             await call.line("Current Battery Service state:")
-            for key, value in battery(call.phone).items():
+            for key, value in battery(store).items():
                 await call.line(f"  {key}: {str(value).lower() if isinstance(value, bool) else value}")
         case ["set", name, value] if name in _SETTABLE:
             key = _SETTABLE[name]
-            new = integer(value) != 0 if isinstance(BATTERY[key], bool) else integer(value)
-            store.change(BATTERY_DOCUMENT, {}, lambda known: {**known, key: new})
+            new = integer(value) != 0 if isinstance(FACTORY[key], bool) else integer(value)
+            store.change(DOCUMENT, {}, lambda known: {**known, key: new})
         case ["unplug"]:
-            unplugged = {key: False for key in BATTERY if key.endswith("powered")}
-            store.change(BATTERY_DOCUMENT, {}, lambda known: {**known, **unplugged, "status": _DISCHARGING})
+            unplugged = {key: False for key in FACTORY if key.endswith("powered")}
+            store.change(DOCUMENT, {}, lambda known: {**known, **unplugged, "status": _DISCHARGING})
         case ["reset"]:
-            store.put(BATTERY_DOCUMENT, {})
+            store.put(DOCUMENT, {})
         case ["get", name] if name in _SETTABLE:
-            await call.line(str(battery(call.phone)[_SETTABLE[name]]))
+            await call.line(str(battery(store)[_SETTABLE[name]]))
         case _:
             raise CommandFailed("Unknown set option\n", 255)
     return 0
@@ -104,8 +81,6 @@ async def svc(call: Call) -> int:
 
 @COMMANDS.add("reboot")
 async def reboot(call: Call) -> int:
-    """Ends every app, as a restart does, and shows the launcher. The connection is the wire layer's to drop."""
-    for package, _ in await call.work(call.phone.windows.tasks):
-        await call.work(call.phone.windows.force_stop, package)
-    await call.work(call.phone.windows.home)
+    """Restarts the phone. Over adb the connection is cut before there is an exit status, as on a real phone."""
+    await call.work(call.phone.reboot)
     return 0

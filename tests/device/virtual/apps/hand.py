@@ -136,6 +136,7 @@ class Hand:
 def new_phone(clock: ManualClock, **config: Any) -> VirtualPhone:
     """A phone with the factory's apps and no real fonts, whose messages app may read the contacts."""
     phone = VirtualPhone(PhoneConfig(**config), clock=clock, measure=FixedMeasure())
+    phone.windows.trouble.strict = True
     if phone.packages.granted("com.android.messaging", "android.permission.READ_CONTACTS") is None:
         phone.packages.grant("com.android.messaging", "android.permission.READ_CONTACTS")
     return phone

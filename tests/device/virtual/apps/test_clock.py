@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.device.virtual.apps.hand import Hand
+from device.actions import Size
+from device.clock import ManualClock
+from tests.device.virtual.apps.hand import Hand, new_phone
 
 CLOCK = "com.android.deskclock"  # the phone's clock starts on Monday 2026-03-02 at 09:30 UTC
 
@@ -172,3 +174,17 @@ def test_the_clock_shows_the_time_and_the_next_alarm(hand: Hand) -> None:
     assert hand.sees("Next alarm: Mon 11:45")
     hand.wait(60)
     assert hand.view("digital_clock").text == "09:31"
+
+
+@pytest.mark.parametrize("density_dpi", [320, 420])
+def test_the_timers_keypad_is_whole_on_a_small_screen(density_dpi: int) -> None:
+    clock = ManualClock()
+    with new_phone(clock, size=Size(720, 1280), density_dpi=density_dpi) as phone:
+        hand = Hand(phone, clock).open(CLOCK).tap("Timer").tap("timer_setup_digit_5")
+        keys = [hand.find(f"timer_setup_digit_{key}") for key in (*"1234567890", "00")]
+        keys.append(hand.find("timer_setup_delete"))
+        start = hand.find("fab")
+
+    for box in [*keys, *(child for key in keys for child in key.children), start]:
+        assert box.visible == box.bounds
+    assert max(key.bounds.bottom for key in keys) <= start.bounds.top

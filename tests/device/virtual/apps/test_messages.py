@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.device.virtual.apps.hand import Hand
+from device.actions import Size
+from device.clock import ManualClock
+from tests.device.virtual.apps.hand import Hand, new_phone
 
 MESSAGES = "com.android.messaging"
 READ_CONTACTS = "android.permission.READ_CONTACTS"
@@ -117,7 +119,7 @@ def test_the_newest_message_of_a_long_thread_is_seen_above_the_keyboard(hand: Ha
 
     assert hand.sees("Message 14")
     hand.windows.hide_keyboard()
-    hand.tap("Show earlier messages").scroll_to("Message 14")
+    assert hand.sees("Message 14")
 
 
 def test_searching_finds_conversations_by_what_was_said(hand: Hand) -> None:
@@ -160,3 +162,17 @@ def test_another_program_can_ask_for_a_conversation_with_words_to_begin_with(han
     assert hand.view("action_bar_title").text == "Bob"
     assert hand.view("compose_message_text").text == "On my way"
     assert sent(hand) == []
+
+
+@pytest.mark.parametrize("density_dpi", [320, 420])
+def test_the_newest_message_is_seen_above_the_keyboard_of_a_small_screen(density_dpi: int) -> None:
+    clock = ManualClock()
+    with new_phone(clock, size=Size(720, 1280), density_dpi=density_dpi) as phone:
+        hand = Hand(phone, clock).open(MESSAGES).tap("Alex Kim")
+        for number in range(6):
+            hand.type("compose_message_text", f"Message {number}").tap("Send SMS")
+
+        newest, keyboard = hand.find("Message 5"), phone.windows.keyboard_shown
+
+    assert keyboard
+    assert newest.visible == newest.bounds

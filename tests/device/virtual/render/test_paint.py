@@ -347,3 +347,16 @@ def test_a_font_scale_enlarges_the_letters():
 def test_a_mistake_of_an_app_is_named_and_not_painted_over(view: View, error: type[Exception]):
     with pytest.raises(error):
         paint(shown(view))
+
+
+def test_the_icon_of_a_text_is_drawn_before_its_words():
+    look = Style(icon="star", icon_dp=24, color="#ff0000", text_align="center")
+    frame = screen(window(column(text("Hi", id="chat", width=FILL, style=look), style=Style(background="white"))))
+    box = find(frame, "chat")
+
+    drawn = paint(frame).crop((box.bounds.left, box.bounds.top, box.bounds.right, box.bounds.bottom))
+    ink = ImageChops.invert(drawn.getchannel("G")).getbbox()
+
+    assert ink is not None
+    assert abs((ink[0] + ink[2]) / 2 - box.bounds.width / 2) <= 3  # icon and words are centred together
+    assert ink[2] - ink[0] > 2 * (24 + 8)

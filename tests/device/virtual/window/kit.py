@@ -179,7 +179,7 @@ class Form(App):
 class Bench:
     """A window system with what it stands on."""
 
-    def __init__(self, apps: Iterable[type[App]] = (Home, Shop, Form), **options: Any) -> None:
+    def __init__(self, apps: Iterable[type[App]] = (Home, Shop, Form), *, strict: bool = True, **options: Any) -> None:
         self.clock = ManualClock()
         self.store = StateStore()
         self.settings = SystemSettings(self.store)
@@ -192,6 +192,7 @@ class Bench:
             measure=FixedMeasure(),
             **{"size": Size(1080, 2400), **options},
         )
+        self.windows.trouble.strict = strict
 
     def page(self, package: str = SHOP) -> Any:
         """The running app's front page, opened if need be."""

@@ -200,3 +200,32 @@ def test_a_page_of_sixty_views_lays_out_in_a_few_milliseconds() -> None:
         place(view)
 
     assert (time.perf_counter() - started) / 10 < 0.02  # typically 0.001 to 0.002
+
+
+def test_what_scrolls_is_seen_under_the_padding_and_ends_above_it() -> None:
+    rows = [space(weight=0, height=300.0, width=FILL) for _ in range(5)]
+    view = scroll(*rows, pad=edges(0, 10, 0, 100))
+    path = place(view).path
+
+    box = place(view)
+    at_the_end = place(view, around=replace(AROUND, offsets_px={path: 9999}))
+
+    assert box.children[2].visible == Rect(0, 610, 400, 800)
+    assert at_the_end.children[4].bounds.bottom == 700
+    assert not place(column(*rows, pad=edges(0, 0, 0, 100))).children[2].visible.empty
+
+
+def test_a_text_with_an_icon_has_room_for_it_before_its_words() -> None:
+    plain, marked = text("abc"), text("abc", style=Style(icon="star", icon_dp=30))
+
+    box = place(column(plain, marked))
+
+    (width, _), (with_icon, height) = sizes(box)
+    assert with_icon == width + 30 + 8
+    assert height == 30
+
+
+def test_a_text_with_an_icon_breaks_its_words_beside_it() -> None:
+    box = place(column(text("one two", width=66.0, style=Style(text_sp=16, icon="star"))))
+
+    assert box.children[0].lines == ("one", "two")

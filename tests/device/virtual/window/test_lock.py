@@ -171,3 +171,27 @@ def test_the_lock_screen_speaks_the_phones_language() -> None:
     assert "Zum Entsperren nach oben wischen" in words
     assert "Mo, 2. März" in words
     assert bench.sees("PIN eingeben")
+
+
+def test_the_caret_stays_behind_the_last_digit_wherever_it_comes_from(bench: Bench) -> None:
+    bench.windows.trouble.set_pin("1234")
+    bench.drag(*UP, duration_s=0.3)
+
+    carets = [bench.look("pinEntry").cursor]
+    for digit in "12":
+        bench.tap(f"key{digit}")
+        carets.append(bench.look("pinEntry").cursor)
+    bench.windows.type_text("3")
+    carets.append(bench.look("pinEntry").cursor)
+    bench.tap("delete_button")
+    carets.append(bench.look("pinEntry").cursor)
+
+    assert carets == [0, 1, 2, 3, 2]
+
+
+def test_the_lock_screen_stands_on_the_wallpaper(bench: Bench) -> None:
+    bench.windows.sleep()
+    bench.windows.wake()
+
+    window = bench.window("lock")
+    assert window is not None and window.root.view.style.background == "wallpaper"

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import threading
+from typing import ClassVar
 
 from device.actions import Size
-from tests.device.virtual.window.kit import FORM, HOME, SHOP, Bench
+from device.virtual.app import App, Page
+from device.virtual.window.view import FILL, View, column, edit, scroll, text
+from tests.device.virtual.window.kit import FORM, HOME, SHOP, Bench, Home
 
 
 def test_the_frame_is_the_same_object_until_something_changes(bench: Bench) -> None:
@@ -176,3 +179,52 @@ def test_each_window_has_one_place_and_the_page_lies_between_the_bars(bench: Ben
     assert windows["status_bar"].bottom == windows["app"].top
     assert windows["app"].bottom == windows["navigation_bar"].top
     assert bench.windows.current()[0] != HOME
+
+
+class ChatPage(Page):
+    """A list that begins at its end, and a field below it."""
+
+    def created(self) -> None:
+        self.lines = 30
+        self.words = ""
+
+    def typed(self, words: str) -> None:
+        self.words = words
+
+    def view(self) -> View:
+        rows = [text(f"line {number}", key=f"line{number}", height=100.0) for number in range(self.lines)]
+        talk = scroll(*rows, id="talk", weight=1, justify="end")
+        return column(talk, edit(self.words, self.typed, id="words"), width=FILL, height=FILL)
+
+
+class Chat(App):
+    package = "com.example.chat"
+    pages: ClassVar = {".MainActivity": ChatPage}
+    strings: ClassVar = {"en": {"app_name": "Chat"}}
+
+
+def test_a_list_that_begins_at_its_end_stays_there_when_it_grows_or_the_keyboard_comes() -> None:
+    bench = Bench((Home, Chat))
+    page = bench.page(Chat.package)
+    assert bench.sees("line 29")
+
+    bench.tap("words")
+    assert bench.window("keyboard") is not None
+    assert bench.sees("line 29")
+
+    page.lines = 31
+    bench.windows.invalidate()
+    assert bench.sees("line 30")
+
+
+def test_a_list_that_begins_at_its_end_stays_where_a_person_scrolled_it() -> None:
+    bench = Bench((Home, Chat))
+    page = bench.page(Chat.package)
+    bench.drag((500, 500), (500, 1300))
+    before = bench.look("line 20").bounds
+
+    page.lines = 31
+    bench.windows.invalidate()
+
+    assert not bench.sees("line 30")
+    assert bench.look("line 20").bounds == before

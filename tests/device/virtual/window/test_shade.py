@@ -172,3 +172,27 @@ def test_the_status_bar_shows_the_time_of_the_phones_own_zone() -> None:
     bench.clock.advance(60)
 
     assert (before, bench.look("clock").view.text) == ("17:30", "17:31")
+
+
+def test_the_navigation_bar_has_androids_triangle_circle_and_square(bench: Bench) -> None:
+    icons = [bench.look(name, "navigation_bar").view.style.icon for name in ("Back", "Home", "Overview")]
+
+    assert icons == ["triangle", "circle", "recents"]
+
+
+@pytest.mark.parametrize(("level", "icon"), [(100, "battery"), (37, "battery_40"), (3, "battery_0"), (250, "battery")])
+def test_the_status_bar_shows_the_batterys_level(bench: Bench, level: int, icon: str) -> None:
+    bench.store.put("battery", {"level": level})
+
+    shown = bench.look("battery", "status_bar").view
+
+    assert shown.desc == f"Battery {min(100, level)} percent."
+    assert shown.style.icon == icon
+    assert not bench.sees(f"{level}%")
+
+
+def test_the_batterys_percentage_is_in_words_if_the_owner_wants_it(bench: Bench) -> None:
+    bench.store.put("battery", {"level": 37})
+    bench.settings.put("system", "status_bar_show_battery_percent", "1")
+
+    assert bench.sees("37%")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.device.virtual.window.kit import FORM, HOME, SHOP, Bench
+from tests.device.virtual.window.kit import FORM, HOME, SHOP, Bench, Shop
 
 
 def test_a_phone_starts_at_its_launcher(bench: Bench) -> None:
@@ -181,3 +181,14 @@ def test_the_navigation_bar_goes_back_home_and_to_the_overview(bench: Bench) -> 
     assert after_back == f"{SHOP}.MainActivity"
     assert after_overview == "com.android.quickstep.RecentsActivity"
     assert bench.windows.current()[0] == HOME
+
+
+def test_a_card_of_the_overview_shows_the_apps_icon_and_name(bench: Bench) -> None:
+    bench.page()
+    bench.windows.recents()
+
+    card = bench.look("snapshot")
+    inside = {box.view.id.split("/")[-1]: box.view for box in card.walk()}
+
+    assert inside["icon"].style.icon == Shop.icon
+    assert inside["task_name"].text == "Shop"

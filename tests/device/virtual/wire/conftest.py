@@ -18,6 +18,7 @@ def phone(tmp_path: Path) -> FakePhone:
 @pytest.fixture
 def serving(phone: FakePhone) -> Iterator[Serving]:
     serving = Serving(phone, new_shell=lambda: phone.run_command)
+    phone.on_reboot = serving.reboot
     serving.start()
     yield serving
     serving.stop()

@@ -178,6 +178,11 @@ class FakePhone:
         self.running = threading.Event()
         self.cancelled = threading.Event()
         self.rebooted = False
+        self.on_reboot: Callable[[], None] = lambda: None
+
+    def reboot(self) -> None:
+        self.rebooted = True
+        self.on_reboot()
 
     def picture(self) -> FakeImage:
         return FakeImage()
@@ -227,10 +232,6 @@ class FakePhone:
                 await io.out(b"x" * 1000)
         finally:
             self.cancelled.set()
-
-    async def _do_reboot(self, io: CommandIO, _: str) -> int:
-        self.rebooted = True
-        return 0
 
     async def _do_crash(self, io: CommandIO, _: str) -> int:
         raise ZeroDivisionError("a mistake in a command")
