@@ -4,6 +4,7 @@
     +-- BadInput            a file, folder or value given is not what it should be: correct it
     +-- PartMissing         an optional part is not installed: install the extra named
     +-- NotDone             it ran, and the outcome asked for is not there
+    +-- OwnerNeeded         only the owner can go on: a yes, an answer, a choice
 
 Like `device.errors`, every error carries `cause` and `next_step`.
 """
@@ -33,3 +34,7 @@ class PartMissing(MobimemError):
 
 class NotDone(MobimemError):
     next_step = "Look at what was printed above."
+
+
+class OwnerNeeded(MobimemError):
+    next_step = "Answer what it asks, then try again."

@@ -24,7 +24,7 @@ MEANING: dict[ExitCode, str] = {
     ExitCode.NOT_DONE: "It ran, and what was asked for is not so: a failed task, a doctor's finding, a missed target.",
     ExitCode.USAGE: "The command line is wrong; nothing was started.",
     ExitCode.UNREACHABLE: "The device or adb cannot be reached: connect again (`mobimem doctor`).",
-    ExitCode.OWNER_NEEDED: "Only the owner can go on: unlock, allow, install, choose a device.",
+    ExitCode.OWNER_NEEDED: "Only the owner can go on: unlock, allow, say yes, answer, install, choose a device.",
     ExitCode.BAD_DATA: "A file or folder given is missing or is not what it should be; nothing was changed.",
     ExitCode.READ_AGAIN: "The device is there, but this reading was of no use; the same command may work again.",
     ExitCode.BUG: "Our mistake. Please report it with the output of `mobimem doctor --json`.",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from perception.element import ENABLED, Bounds, Element
-from perception.features import Features, role, token_of
+from perception.features import Features, changes_text, role, token_of
 from perception.identity import Likeness
 from perception.selector import Selector
 from perception.words import LIKE_MIN, alike, contains, normal, parts, plain
@@ -194,8 +194,9 @@ class Comparison:
         identified = verdicts["id"] == "agrees" and self.selector.id_count == 1
         if verdicts["role"] != "agrees" and not identified:
             return "its kind is another, and no id says that it is the same"
-        inside = not (self.selector.text or self.selector.description)
-        if self.name and inside == bool(element.text or element.description) and not identified:
+        inside = not (self.selector.text or self.selector.description or self.selector.hint)
+        said = element.description or element.hint or ("" if changes_text(element) else element.text)
+        if self.name and inside == bool(said) and not identified:
             return "its text stood inside it and now stands on it, or the other way round"
         near = bool(self.near) and verdicts["full"] == "agrees"
         own = {"id": bool(self.selector.entry), "row": bool(self.row), "near": near, "shape": True}

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
+from perception.element import Element
 from perception.identity import ScreenIdentity, identity, likeness
-from perception.locate import Found, NotFound, locate
+from perception.locate import Found, Located, NotFound, locate
 from perception.screen import Screen
 from perception.selector import Selector
 from perception.words import contains, normal
@@ -50,7 +51,7 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """Some visible element says this text, as a whole or among other words (case, width and blanks aside).
+    """Some visible element says this text: nothing else (`whole`), or also among other words. Case and blanks aside.
 
     `entry` is the resource id (without its package) of the element that said it when it was recorded; where elements
     of that id are on the screen, it has to be one of them: a name in a list is not the name in the header.
@@ -58,6 +59,7 @@ class Says:
 
     text: str
     entry: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,15 @@ class SwitchIs:
     on: bool
 
 
-Check: TypeAlias = AppIs | PageIs | Shown | Gone | Says | SwitchIs
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The page does not look as it did when the step was done: for a tap whose only effect is seen in what it changes.
+
+    Judged against the screen before; where there is none, it holds.
+    """
+
+
+Check: TypeAlias = AppIs | PageIs | Shown | Gone | Says | SwitchIs | Changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,8 @@ class Verdict:
     says: str
 
 
-def judge(check: Check, screen: Screen, values: Mapping[str, str]) -> Verdict:
-    """Judges one check on one screen.
+def judge(check: Check, screen: Screen, values: Mapping[str, str], *, unchanged: bool = False) -> Verdict:
+    """Judges one check on one screen. `unchanged`: it looks as it did before the step.
 
     Raises:
         SlotUnfilled: a slot it names has no value.
@@ -91,23 +101,31 @@ def judge(check: Check, screen: Screen, values: Mapping[str, str]) -> Verdict:
         case PageIs(page):
             alike = likeness(page, identity(screen))
             return Verdict(alike.same, f"the page is {'the expected one' if alike.same else 'another'}")
-        case Says(text, entry):
-            return _says(fill(text, values), entry, screen)
+        case Says(text, entry, whole):
+            return _says(fill(text, values), entry, screen, whole=whole)
         case Gone(target):
-            answer = locate(screen, target.fill(values))
-            if not isinstance(answer, NotFound):
-                return Verdict(False, "it is still there")
-            return Verdict(not screen.truncated, "the reading was cut off" if screen.truncated else "it is gone")
+            return _gone(locate(screen, target.fill(values)), screen)
         case Shown(target):
             answer = locate(screen, target.fill(values))
             return Verdict(isinstance(answer, Found), explain(answer))
         case SwitchIs(target, on):
-            answer = locate(screen, target.fill(values))
-            if not isinstance(answer, Found):
-                return Verdict(False, explain(answer))
-            return Verdict(answer.element.checked == on, f"it is {'on' if answer.element.checked else 'off'}")
+            return _switch(locate(screen, target.fill(values)), on)
+        case Changed():
+            return Verdict(not unchanged, "nothing has changed" if unchanged else "the screen has changed")
         case _:
             assert_never(check)
+
+
+def _gone(answer: Located, screen: Screen) -> Verdict:
+    if not isinstance(answer, NotFound):
+        return Verdict(False, "it is still there")
+    return Verdict(not screen.truncated, "the reading was cut off" if screen.truncated else "it is gone")
+
+
+def _switch(answer: Located, on: bool) -> Verdict:
+    if not isinstance(answer, Found):
+        return Verdict(False, explain(answer))
+    return Verdict(answer.element.checked == on, f"it is {'on' if answer.element.checked else 'off'}")
 
 
 def _app(package: str, screen: Screen) -> Verdict:
@@ -117,12 +135,18 @@ def _app(package: str, screen: Screen) -> Verdict:
     return Verdict(shown, f"{'elements' if shown else 'no elements'} of {package} are shown")
 
 
-def _says(wanted: str, entry: str, screen: Screen) -> Verdict:
+def says(element: Element, text: str, *, whole: bool) -> bool:
+    """Whether an element says this (normalised) text, alone or among other words."""
+    said = [normal(one) for one in (element.text, element.description) if one]
+    return text in said if whole else any(contains(one, text) for one in said)
+
+
+def _says(wanted: str, entry: str, screen: Screen, *, whole: bool) -> Verdict:
     needle = normal(wanted)
     visible = screen.visible_elements()
     asked = [element for element in visible if entry and element.entry == entry] or visible
     for element in asked:
-        if any(contains(normal(text), needle) for text in (element.text, element.description) if text):
+        if says(element, needle, whole=whole):
             return Verdict(True, f"{wanted!r} is shown")
     there = next((element.text for element in asked if element.text and element.entry == entry), "")
     return Verdict(False, f"{wanted!r} is not shown" + (f", but {there!r}" if there else ""))

@@ -2,7 +2,8 @@
 
 What was done comes as a list of `Done`: the screen before, the move with the element it went to, the screen after. Slot
 values (`{"contact": "Alice"}`) become slots wherever they stand in the evidence. The checks after a step are what the
-next run must see: the page it led to, and every slot value that page newly says. Pure: no device, no file.
+next run must see: the page it led to, whatever that says, and what was chosen or typed wherever the page newly says it.
+So a page full of another contact's messages passes, and the page of another contact does not. Pure: no device, no file.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from perception.screen import Screen
 from perception.selector import make_selector
 from perception.words import contains, normal, template
 from replay.checks import AppIs, Check, PageIs, Says, SwitchIs
+from replay.passwords import SECRET
 from replay.recipe import (
     DoubleTapOn,
     LongPressOn,
@@ -67,6 +69,7 @@ class Done:
     before: Screen
     did: Tapped | Held | Typed | Scrolled | PressKey | OpenApp
     after: Screen
+    called: str = ""  # what the owner calls an app that was opened
 
 
 def distill(done: Sequence[Done], *, recipe_id: str, name: str, task: str, values: Mapping[str, str]) -> Recipe:
@@ -76,15 +79,16 @@ def distill(done: Sequence[Done], *, recipe_id: str, name: str, task: str, value
         RecipeInvalid: nothing was done.
     """
     steps: list[Step] = []
-    used: set[str] = set()
+    expected: dict[str, str] = {}  # template -> what it stood for: what was chosen or typed so far
     for index, one in enumerate(done, 1):
         move = _move(one, values)
-        used |= slots_of(move)
+        expected |= _chosen(one, move, values)
         step = Step(
             id=f"{recipe_id}-{index:02}",
-            says=template(_says(one), values),
+            says=says_of(one, values),
             move=move,
-            after=tuple(_after(one, move, {slot: values[slot] for slot in values if slot in used})),
+            before=_before(one, move) if index == 1 else (),
+            after=tuple(_after(one, move, expected)),
             side_effect=_side_effect(one),
         )
         steps.append(step)
@@ -110,35 +114,64 @@ def _move(one: Done, values: Mapping[str, str]) -> Move:
             assert_never(one.did)
 
 
-def _after(one: Done, move: Move, values: Mapping[str, str]) -> list[Check]:
+def _chosen(one: Done, move: Move, values: Mapping[str, str]) -> dict[str, str]:
+    """What this step chose or typed, as later pages may say it: slots, whole texts, the list item that was tapped."""
+    chosen = {f"{{{slot}}}": values[slot] for slot in slots_of(move) if slot in values}
+    if isinstance(move, TypeInto) and not move.text.startswith(SECRET):
+        assert isinstance(one.did, Typed)
+        chosen[move.text] = one.did.text
+    if isinstance(move, TapOn | LongPressOn) and not chosen and isinstance(one.did, Tapped | Held):
+        derived = features(one.before)
+        if derived.in_flow(one.did.element):  # labels of buttons get reworded; what stands in lists is content
+            said = spoken(one.before, one.did.element)
+            chosen |= {template(said, values): said} if said else {}
+    return {text: value for text, value in chosen.items() if normal(value)}
+
+
+def _before(one: Done, move: Move) -> tuple[Check, ...]:
+    """A key goes to whatever is in front. What follows a step follows its page; a target proves it itself."""
+    if isinstance(move, PressKey) and move.key not in ("home", "recent"):
+        return (PageIs(identity(one.before)),)
+    return ()
+
+
+def _after(one: Done, move: Move, expected: Mapping[str, str]) -> list[Check]:
     checks: list[Check] = []
-    if isinstance(move, OpenApp):
+    if isinstance(move, OpenApp) and one.after.package == move.package:  # else a permission request came up first
         checks.append(AppIs(move.package))
     if isinstance(move, SetSwitch):
         checks.append(SwitchIs(move.target, move.on))
     if not same_page(identity(one.before), identity(one.after)):
         checks.append(PageIs(identity(one.after)))
     if not isinstance(one.did, Typed):
-        for slot, value in values.items():
-            checks += [Says(f"{{{slot}}}", entry) for entry in _newly_saying(value, one)]
+        for text, value in expected.items():
+            checks += [Says(text, entry, whole) for entry, whole in _newly_saying(value, one)]
     return checks
 
 
-def _newly_saying(value: str, one: Done) -> list[str]:
-    """The id of the element that says a value after the step and did not before: at most one, a still one first."""
+def _newly_saying(value: str, one: Done) -> list[tuple[str, bool]]:
+    """The id of the element that says a value after the step and did not before, and whether it says nothing else.
+
+    At most one: a field last (what stands there is the app's word only where nothing else says it), then one that says
+    nothing else (a name, not a mail address with the name in it), then a still one.
+    """
     new = _sayers(value, one.after) - _sayers(value, one.before)
-    return [entry for _, entry in sorted(new)[:1]]
+    return [(entry, not among) for _, among, _, entry in sorted(new)[:1]]
 
 
-def _sayers(value: str, screen: Screen) -> set[tuple[bool, str]]:
-    """Who says a value: whether it scrolls, and its id. Fields do not count: what was typed there is not yet done."""
+def _sayers(value: str, screen: Screen) -> set[tuple[bool, bool, bool, str]]:
+    """Who says a value: whether it is a field, whether among other words, whether it scrolls, and its id."""
     needle = normal(value)
     derived = features(screen)
     return {
-        (derived.in_flow(element), element.entry)
+        (
+            element.editable,
+            needle not in (normal(element.text), normal(element.description)),
+            derived.in_flow(element),
+            element.entry,
+        )
         for element in screen.visible_elements()
-        if not element.editable
-        and any(contains(normal(text), needle) for text in (element.text, element.description) if text)
+        if any(contains(normal(text), needle) for text in (element.text, element.description) if text)
     }
 
 
@@ -150,32 +183,65 @@ def _side_effect(one: Done) -> SideEffect:
             return side_effect_of(said, entry=element.entry)
         case Scrolled():
             return "read"
+        case PressKey("enter"):
+            return "irreversible" if _leaves_field_empty(one) else "reversible"
         case _:
             return "reversible"
 
 
-def _says(one: Done) -> str:
+def _leaves_field_empty(one: Done) -> bool:
+    """The text is gone from its field: enter has sent it off."""
+    full = next((field for field in one.before.elements if field.focused and field.editable), None)
+    if full is None or full.text in ("", full.hint):
+        return False
+    return not any(field.editable and field.text == full.text for field in one.after.elements)
+
+
+def says_of(one: Done, values: Mapping[str, str] | None = None) -> str:
+    """What was done in a person's words; slots stand for the values given."""
+    values = values or {}
     match one.did:
         case OpenApp(package):
-            return f"Open {package}"
+            return f"Open {template(one.called or package, {})}"
         case PressKey(key):
             return f"Press {key}"
         case Scrolled(direction):
             return f"Scroll {direction}"
         case Typed(element, text):
-            return f"Type {text!r} into {_name(one.before, element)}"
+            typed = f"the secret {text.removeprefix(SECRET)}" if text.startswith(SECRET) else f"'{text}'"
+            return f"Type {template(typed, values)} into {_name(one.before, element, values)}"
         case Held(element):
-            return f"Hold {_name(one.before, element)}"
-        case Tapped(element):
-            verb = "Switch" if element.checkable else "Tap"
-            return f"{verb} {_name(one.before, element)}"
+            return f"Hold {_name(one.before, element, values)}"
+        case Tapped(element, times):
+            name = _name(one.before, element, values)
+            if element.checkable:
+                return f"Switch {name} {'off' if element.checked else 'on'}"
+            return f"{'Double-tap' if times == 2 else 'Tap'} {name}"
         case _:
             assert_never(one.did)
 
 
-def _name(screen: Screen, element: Element) -> str:
-    derived = features(screen)
-    said = element.description if element.editable else element.text or element.description
-    inside = [text for text in derived.label(element) if len(text) > 1]
-    label = said or element.hint or (inside[0] if inside else "")
-    return f"'{label}'" if label else element.entry.replace("_", " ") or element.short_cls
+def spoken(screen: Screen, element: Element, values: Mapping[str, str] | None = None) -> str:
+    """What an element is called by a person: what it says, what stands in it, or what its list item says.
+
+    Of several texts the one that says a value counts, else the first with more than one character (an avatar's letter
+    names nobody).
+    """
+    own = element.description if element.editable else element.text or element.description
+    if own or element.hint:
+        return own or element.hint
+    around = [element]
+    if element.checkable and (item := features(screen).item_of(element)) is not None:
+        around.append(item)
+    for whole in around:
+        said = [text for part in screen.subtree(whole) if part.visible and (text := part.text or part.description)]
+        valued = [text for text in said if any(contains(normal(text), normal(v)) for v in (values or {}).values())]
+        longer = [text for text in said if len(text) > 1]
+        if said:
+            return (valued or longer or said)[0]
+    return ""
+
+
+def _name(screen: Screen, element: Element, values: Mapping[str, str]) -> str:
+    said = template(spoken(screen, element, values), values)
+    return f"'{said}'" if said else template(element.entry.replace("_", " "), {}) or element.short_cls

@@ -18,7 +18,7 @@ from perception.errors import SelectorError
 from perception.identity import ScreenIdentity
 from perception.selector import Selector
 from perception.words import slots_in
-from replay.checks import AppIs, Check, Gone, PageIs, Says, Shown, SwitchIs
+from replay.checks import AppIs, Changed, Check, Gone, PageIs, Says, Shown, SwitchIs
 from replay.errors import RecipeInvalid, SlotMissing
 
 RECIPE_VERSION = 1
@@ -84,6 +84,7 @@ _CHECKS: dict[str, type] = {
     "gone": Gone,
     "says": Says,
     "switch_is": SwitchIs,
+    "changed": Changed,
 }
 
 

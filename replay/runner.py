@@ -8,23 +8,27 @@ them, and otherwise end the run with the reason; they are never swallowed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
 
 from device.actions import to_dict
 from device.clock import Clock, SystemClock
-from device.errors import AskOwner, DeviceTimeout, ReadAgain, StaleCoordinates
-from device.protocol import Device, Reading
+from device.errors import AskOwner, DeviceError, DeviceTimeout, NoTextField, ReadAgain, ScreenLocked, StaleCoordinates
+from device.protocol import Device, Performed, Reading
 from perception.errors import HierarchyRefused
 from perception.screen import Screen
+from replay.commands import DISMISSALS
 from replay.player import (
     Act,
     Acted,
     ActFailed,
     Ask,
     Begin,
+    Dark,
     Decided,
     Decision,
+    Detour,
     Divergence,
     Limits,
     Observation,
@@ -37,6 +41,7 @@ from replay.player import (
     Stop,
 )
 from replay.recipe import Recipe, Step, step_to_data
+from replay.secrecy import Reveal, Secrets, names_of
 from replay.trace import Intent, StepDone
 from replay.trace_writer import TraceWriter
 
@@ -53,19 +58,26 @@ class Consent(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended. `done` is claimed only when every check held."""
+    """How a run ended. `done` is claimed only when every check held; `cancelled` is the owner's stop."""
 
-    outcome: Literal["done", "stopped", "asked"]
+    outcome: Literal["done", "stopped", "asked", "cancelled"]
     says: str
     divergence: Divergence | None
     progress: tuple[Progress, ...]
     reads: int
     acts: int
     duration_s: float
+    detours: tuple[Detour, ...] = ()
 
 
 class Runner:
-    """Runs recipes on one device, one after the other."""
+    """Runs recipes on one device, one after the other.
+
+    Args:
+        reveal: gives the secret of a name, for texts that say `secret://name` (`replay.secrecy`).
+        should_stop: asked before every reading and act; True ends the run, "cancelled". Once an irreversible act is
+            sent, it is not asked again until the act's effect is known or the player gives up on it.
+    """
 
     def __init__(
         self,
@@ -75,22 +87,37 @@ class Runner:
         clock: Clock | None = None,
         limits: Limits | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        reveal: Reveal | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._device = device
         self._consent = consent
         self._clock = clock or SystemClock()
         self._limits = limits or Limits()
         self._on_progress = on_progress
+        self._reveal = reveal
+        self._should_stop = should_stop
 
-    def run(self, recipe: Recipe, values: Mapping[str, str], journal: TraceWriter | None = None) -> RunResult:
+    def run(
+        self, recipe: Recipe, values: Mapping[str, str], journal: TraceWriter | None = None, *, start: int = 0
+    ) -> RunResult:
         """Replays a recipe with these slot values. Returns however it ends; the journal is left open for its `end`.
+
+        Args:
+            start: the step to begin at; those before it count as done (a run that is taken up again).
 
         Raises:
             SlotMissing: a slot has no value; nothing was done.
             Reconnect: the device was lost; the journal holds what was done, an open intent included.
         """
-        run = _Run(self._device, self._consent, self._clock, Player(recipe, values, limits=self._limits), journal)
-        with self._device.awake():
+        player = Player(recipe, values, limits=self._limits, start=start)
+        secrets = Secrets(names_of(recipe, values), self._reveal)
+        run = _Run(self._device, self._consent, self._clock, player, journal, secrets=secrets, stop=self._should_stop)
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._device.awake())
+            except ScreenLocked as error:
+                return RunResult("asked", str(error), None, (), 0, 0, 0.0)
             return run.to_the_end(self._on_progress)
 
 
@@ -98,13 +125,23 @@ class _Run:
     """One run's moving parts."""
 
     def __init__(
-        self, device: Device, consent: Consent, clock: Clock, player: Player, journal: TraceWriter | None
+        self,
+        device: Device,
+        consent: Consent,
+        clock: Clock,
+        player: Player,
+        journal: TraceWriter | None,
+        *,
+        secrets: Secrets,
+        stop: Callable[[], bool],
     ) -> None:
         self._device = device
         self._consent = consent
         self._clock = clock
         self._player = player
         self._journal = journal
+        self._secrets = secrets
+        self._should_stop = stop
         self._reads = self._acts = self._unreadable = 0
         self._act: Act | None = None  # the last act of the present step
         self._act_at = ""
@@ -123,16 +160,19 @@ class _Run:
                 if on_progress is not None:
                     on_progress(progress)
             told = len(self._player.log)
+            if not isinstance(command, Stop) and self._cancelled():
+                doing = self._player.says(self._player.step)
+                says = f"stopped by the owner at step {self._player.index + 1}, {doing!r}"
+                return self._ended("cancelled", says, None, started_s)
             match command:
                 case Stop(outcome, says, divergence):
-                    self._record_open(says)
-                    duration_s = self._clock.monotonic_s() - started_s
-                    log = tuple(self._player.log)
-                    return RunResult(outcome, says, divergence, log, self._reads, self._acts, duration_s)
+                    return self._ended(outcome, says, divergence, started_s)
                 case Read():
                     seen = self._read()
                 case Act():
                     seen = self._perform(command)
+                case Detour():
+                    seen = self._go_round(command)
                 case Rest(duration_s):
                     self._clock.sleep(duration_s)
                     seen = Rested(self._clock.monotonic_s())
@@ -141,10 +181,34 @@ class _Run:
                     self._note("consent", f"{decision}: {says}")
                     seen = Decided(decision, self._clock.monotonic_s())
 
+    def _cancelled(self) -> bool:
+        in_doubt = self._act is not None and self._act.irreversible
+        return not in_doubt and self._should_stop()
+
+    def _ended(
+        self,
+        outcome: Literal["done", "stopped", "asked", "cancelled"],
+        says: str,
+        divergence: Divergence | None,
+        started_s: float,
+    ) -> RunResult:
+        self._record_open(says)
+        if divergence is not None and self._journal is not None:
+            self._journal.note(
+                "divergence", divergence.says, self._now(), divergence.to_data() | {"screen": self._seen}
+            )
+        duration_s = self._clock.monotonic_s() - started_s
+        log, detours = tuple(self._player.log), tuple(self._player.detours)
+        return RunResult(outcome, says, divergence, log, self._reads, self._acts, duration_s, detours)
+
     def _read(self) -> Observation:
         self._reads += 1
         try:
             reading = self._device.read()
+            reading = replace(reading, hierarchy=self._secrets.masked_tree(reading.hierarchy))
+            if not reading.screen_on or reading.lock != "unlocked":
+                self._unreadable = 0
+                return Dark(reading.size, reading.screen_on, reading.lock, self._clock.monotonic_s())
             screen = Screen.of(reading)
         except (ReadAgain, HierarchyRefused) as error:
             self._unreadable += 1
@@ -153,7 +217,7 @@ class _Run:
             self._clock.sleep(self._player.limits.poll_s)
             return Rested(self._clock.monotonic_s())
         except AskOwner as error:
-            return self._failed(str(error), unclear=False, again=False)
+            return self._failed(str(error), unclear=False, again=False, owner=True)
         self._unreadable = 0
         self._keep(reading)
         return Saw(screen, self._clock.monotonic_s())
@@ -165,18 +229,38 @@ class _Run:
         self._acts += 1
         self._act, self._act_at, self._before = act, self._now(), self._seen
         try:
-            performed = self._device.perform(act.action)
-        except StaleCoordinates as error:
+            performed = self._sent(act)
+        except (StaleCoordinates, NoTextField) as error:  # nothing was sent
             return self._failed(str(error), unclear=False, again=True)
         except DeviceTimeout as error:
             return self._failed(str(error), unclear=True, again=False)
         except AskOwner as error:
-            return self._failed(str(error), unclear=False, again=False)
+            return self._failed(str(error), unclear=False, again=False, owner=True)
         self._act_s = performed.duration_s
         return Acted(self._clock.monotonic_s())
 
-    def _failed(self, says: str, *, unclear: bool, again: bool) -> ActFailed:
-        return ActFailed(says, unclear, again, self._clock.monotonic_s())
+    def _go_round(self, detour: Detour) -> Observation:
+        data = {"kind": detour.kind, "action": to_dict(detour.action), "index": detour.index, "screen": self._seen}
+        topic = "interruption" if detour.kind in DISMISSALS else "detour"
+        self._note(topic, detour.says, data)
+        try:
+            self._device.perform(detour.action)
+        except (StaleCoordinates, DeviceTimeout) as error:  # reversible, and looked at again in any case
+            return self._failed(str(error), unclear=False, again=True)
+        except AskOwner as error:
+            return self._failed(str(error), unclear=False, again=False, owner=True)
+        return Acted(self._clock.monotonic_s())
+
+    def _sent(self, act: Act) -> Performed:
+        """Does the act, secrets put in; an error of it says none."""
+        try:
+            return self._device.perform(self._secrets.typed(act.action))
+        except DeviceError as error:
+            self._secrets.scrub(error)
+            raise
+
+    def _failed(self, says: str, *, unclear: bool, again: bool, owner: bool = False) -> ActFailed:
+        return ActFailed(says, unclear, again, self._clock.monotonic_s(), owner)
 
     def _keep(self, reading: Reading) -> None:
         if self._journal is not None:
@@ -216,9 +300,9 @@ class _Run:
             )
         )
 
-    def _note(self, topic: str, says: str) -> None:
+    def _note(self, topic: str, says: str, data: Mapping[str, Any] | None = None) -> None:
         if self._journal is not None:
-            self._journal.note(topic, says, self._now())
+            self._journal.note(topic, says, self._now(), data)
 
     def _now(self) -> str:
         return self._clock.now().isoformat()

@@ -155,6 +155,11 @@ class Trace:
         return tuple(event for event in self.events if isinstance(event, Intent) and event.index not in closed)
 
     @property
+    def last_screen(self) -> int | None:
+        """The number of the last reading; None if there is none."""
+        return next((event.number for event in reversed(self.events) if isinstance(event, ScreenSeen)), None)
+
+    @property
     def end(self) -> End | None:
         return next((event for event in reversed(self.events) if isinstance(event, End)), None)
 

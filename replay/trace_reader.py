@@ -37,8 +37,12 @@ _PART = re.compile(r"(screens/[0-9a-f]{64}\.xml\.gz|pictures/[0-9a-f]{64}\.(jpg|
 Open = Callable[[str], IO[bytes]]
 
 
-def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Trace:
+def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS, lines_only: bool = False) -> Trace:
     """Reads and verifies a trace directory or `.zip`.
+
+    Args:
+        lines_only: leave screens and pictures where they are, unread and unverified: fast, and what can still be had
+            of a trace whose machine lost power before they were on the disk. Intents always were.
 
     A last line that was cut off is dropped and `complete` is False, as after a crash.
 
@@ -51,7 +55,7 @@ def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Trace:
         names = {file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()}
         if any(file.is_symlink() for file in path.rglob("*")):
             raise TraceHostile(f"{path} contains a link")
-        return _read(lambda name: (path / name).open("rb"), _known(names, limits), limits)
+        return _read(lambda name: (path / name).open("rb"), _known(names, limits), limits, lines_only=lines_only)
     if not path.exists():
         raise TraceDamaged(f"{path} is not there", next_step="`mobimem replay list` shows what is.")
     try:
@@ -64,7 +68,7 @@ def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Trace:
                 continue
             if not _PART.fullmatch(info.filename) or (info.external_attr >> 28) == 0xA:
                 raise TraceHostile(f"the archive holds {info.filename!r}, which is no part of a trace")
-        return _read(archive.open, _known(set(archive.namelist()), limits), limits)
+        return _read(archive.open, _known(set(archive.namelist()), limits), limits, lines_only=lines_only)
 
 
 def _known(names: set[str], limits: Limits) -> set[str]:
@@ -76,7 +80,7 @@ def _known(names: set[str], limits: Limits) -> set[str]:
     return kept
 
 
-def _read(open_part: Open, names: set[str], limits: Limits) -> Trace:
+def _read(open_part: Open, names: set[str], limits: Limits, *, lines_only: bool) -> Trace:
     budget = _Budget(limits)
     header: Header | None = None
     events: list[Event] = []
@@ -100,7 +104,7 @@ def _read(open_part: Open, names: set[str], limits: Limits) -> Trace:
     if header is None:
         raise TraceDamaged("the trace is empty")
     complete = whole and bool(events) and isinstance(events[-1], End)
-    screens, pictures = _parts(events, open_part, names, limits, budget)
+    screens, pictures = ({}, {}) if lines_only else _parts(events, open_part, names, limits, budget)
     return Trace(header, tuple(events), digest, complete, screens, pictures)
 
 

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from device.protocol import Picture, Reading
 from replay.errors import TraceError
+from replay.private_files import sync_folder
 from replay.trace import End, Event, Header, Intent, Note, Outcome, ScreenSeen, StepDone, encode, hierarchy_hash
 
 _TAKEN = "Choose another name; nothing was changed."
@@ -48,6 +49,8 @@ class TraceWriter:
         descriptor = os.open(folder / "trace.jsonl", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         self._file: IO[str] | None = os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass")
         self._write(header, durable=True)
+        sync_folder(folder)
+        sync_folder(folder.parent)
 
     def screen(self, reading: Reading, picture: Picture | None = None) -> int:
         """Keeps one reading and returns its number. The same reading twice in a row is kept once."""

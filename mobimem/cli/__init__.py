@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from mobimem.cli import lessons, replays, secrets
 from mobimem.cli.output import Json, console, print_json, report
 from mobimem.exit_codes import ExitCode
 
@@ -24,11 +25,17 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 not done, 2 usage, 3 unreachable, 4 owner needed, 5 bad data, 6 read again, 70 bug.",
 )
 evals = typer.Typer(no_args_is_help=True, help="Reproduce the numbers the documentation states, as JSON.")
+app.command()(lessons.teach)
+app.command()(replays.do)
+app.add_typer(replays.app, name="replay")
+app.command()(replays.answer)
+app.command()(replays.stop)
+app.add_typer(secrets.app, name="secrets")
 app.add_typer(evals, name="eval")
 
 AdbPort = Annotated[
     int | None,
-    typer.Option("--adb-port", help="Port of the adb server [default: $ANDROID_ADB_SERVER_PORT, else 5037]."),
+    typer.Option("--adb-port", help="Port of the adb server (default: $ANDROID_ADB_SERVER_PORT, else 5037)."),
 ]
 
 
@@ -96,7 +103,7 @@ def phone(
         int, typer.Option(help="Port adb connects to, on 127.0.0.1; 0 picks one.", min=0, max=65535)
     ] = 16555,
     state: Annotated[
-        Path | None, typer.Option(help="Folder for the phone's data [default: ~/.local/share/mobimem/phone].")
+        Path | None, typer.Option(help="Folder for the phone's data (default: the user's data folder).")
     ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="A factory-new phone that forgets everything at the end.")
@@ -125,7 +132,7 @@ def demo(
     as_json: Json = False,
     view: Annotated[bool, typer.Option("--view", help="Watch it on a local web page.")] = False,
 ) -> None:
-    """Show a task once on a virtual phone, then do it again for somebody else from memory: no model, no keys."""
+    """Teach a task by touching a virtual phone, then do it for somebody else from memory: no model, no keys."""
     from mobimem.cli.show import demo as show
 
     show.run(view=view, as_json=as_json)
@@ -153,6 +160,54 @@ def upstream(
     show.upstream(src, out)
 
 
+@evals.command()
+def replay(
+    runs: Annotated[int, typer.Option(help="How many pairs are timed.", min=1)] = 20,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+) -> None:
+    """Time a 20-step replay against a script written by hand, in pairs on one virtual phone. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.replay(runs, out)
+
+
+@evals.command()
+def drift(
+    seeds: Annotated[int, typer.Option(help="How often each task meets each condition.", min=1)] = 20,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+) -> None:
+    """Replay every task on phones that have changed since it was shown: done, stopped, asked, wrong. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.drift(seeds, out)
+
+
+@evals.command()
+def crash(
+    points: Annotated[str, typer.Option(help="How many of the journal's write points: a number, or all.")] = "all",
+    kills: Annotated[int, typer.Option(help="How many real SIGKILLs of a run over adb.", min=0)] = 50,
+    seed: Annotated[int, typer.Option(help="Draws points and moments.")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+) -> None:
+    """Kill a payment replay at each write of its journal, and at random: paid once, asked where it is unclear."""
+    from mobimem.cli.show import evals as show
+
+    show.crash(points, kills, seed, out)
+
+
+@evals.command()
+def teach(
+    lessons: Annotated[int, typer.Option(help="How often the task is taught, by finger and by page.", min=1)] = 20,
+    replays: Annotated[int, typer.Option(help="How often the recipe is replayed with other values.", min=0)] = 100,
+    seed: Annotated[int, typer.Option(help="Draws contacts and messages.")] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+) -> None:
+    """Teach the same task by the finger and by the viewer, compare the recipes, and replay one many times."""
+    from mobimem.cli.show import evals as show
+
+    show.teach(lessons, replays, seed, out)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs a command and turns errors of ours into a message and an exit code."""
     from device.errors import DeviceError
@@ -163,7 +218,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in given
     try:
-        app(given)
+        app(given, prog_name="mobimem")
     except (DeviceError, PerceptionError, ReplayError, MobimemError) as error:
         sys.exit(report(error, as_json=as_json))
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from device.errors import AskOwner, DeviceError, ReadAgain, Reconnect
-from mobimem.errors import BadInput, MobimemError, NotDone, PartMissing
+from mobimem.errors import BadInput, MobimemError, NotDone, OwnerNeeded, PartMissing
 from mobimem.exit_codes import ExitCode
 from perception.errors import HierarchyRefused, PerceptionError
 from replay.errors import RecipeInvalid, ReplayError, SlotMissing, TraceError
@@ -67,7 +67,7 @@ def exit_code_of(error: Ours) -> ExitCode:
     match error:
         case Reconnect():
             return ExitCode.UNREACHABLE
-        case AskOwner():
+        case AskOwner() | OwnerNeeded():
             return ExitCode.OWNER_NEEDED
         case ReadAgain():
             return ExitCode.READ_AGAIN

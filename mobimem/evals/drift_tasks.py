@@ -1,4 +1,4 @@
-"""The tasks of `mobimem eval drift`: what is shown once, what is asked later, and how the phone itself tells the result.
+"""The tasks of `mobimem eval drift`: what is shown once, what is asked later, and how the phone tells the result.
 
 Each task is shown by a scripted demonstration on one phone and replayed on others. `change` says, in terms of the
 phone's own tables and settings, what the asked task changes; it knows nothing of recipes, selectors or checks.
@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from device.actions import PressKey
 from device.virtual.phone import VirtualPhone
 from replay.demonstration import Demonstration
 
@@ -99,7 +98,7 @@ def _texted(values: Values) -> Change:
 def _text_from_contact(hand: Demonstration, values: Values) -> None:
     hand.open(CONTACTS)
     hand.tap(values["contact"])
-    hand.tap("Message")
+    hand.tap("Text")
     hand.type("Text message", values["message"])
     hand.tap("Send SMS")
 
@@ -252,5 +251,3 @@ TASKS: tuple[DriftTask, ...] = (
         prepare=lambda phone, values: _notes(phone, _TITLES),
     ),
 )  # fmt: skip
-
-HOME = PressKey("home")

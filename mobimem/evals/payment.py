@@ -54,7 +54,7 @@ def show_payment(device: Device, clock: Clock) -> Recipe:
     hand.tap("Pay now")
     hand.tap("Done")
     hand.tap("Help")
-    task = f"pay {VALUES['recipient']} {VALUES['amount']} for {VALUES['note']}"
+    task = f"pay {VALUES['amount']} to {VALUES['recipient']} for {VALUES['note']}"
     return distill(hand.done, recipe_id=NAME, name=NAME, task=task, values=VALUES)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from device.android import adb
 from device.virtual.phone import PhoneConfig
 from device.virtual.spawn import ChildPhone, PhoneDidNotStart
 from mobimem.errors import BadInput
+from mobimem.folders import phone_folder
 
 DEFAULT_PORT = 16555  # outside of 5555..5585, where adb servers look for emulators by themselves
 
@@ -27,9 +27,8 @@ class PhoneRunning:
 
 
 def default_state_folder() -> Path:
-    """Where `mobimem phone` keeps its phone between runs: below $XDG_DATA_HOME, else ~/.local/share."""
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "mobimem" / "phone"
+    """Where `mobimem phone` keeps its phone between runs."""
+    return phone_folder()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What `mobimem demo` shows: each stage and each step as it happens, then the outcome."""
+"""What `mobimem demo` shows: each stage and each step as it happens, then the receipt."""
 
 from __future__ import annotations
 
@@ -6,65 +6,93 @@ import typer
 
 from mobimem.cli.output import console, print_json
 from mobimem.exit_codes import ExitCode
-from mobimem.service.demo import DemoResult, run_demo
+from mobimem.service.demo import DemoResult, Replayed, run_demo
 from replay.player import Progress
+
+_MARKS = {
+    "taught": "    [dim]shown[/]   ",
+    "kept": "    [cyan]taught[/]  ",
+    "policy": "  [yellow]policy[/]    ",
+    "trouble": "  [magenta]trouble[/]   ",
+    "view": "  watch it  ",
+}
 
 
 def run(*, view: bool, as_json: bool) -> None:
-    """Runs the demo; ends with NOT_DONE unless the phone's own store shows the outcome."""
+    """Runs the demo; ends with NOT_DONE unless the phone's own store shows each outcome."""
     screen = console(stderr=as_json)
 
     def tell(kind: str, words: str) -> None:
-        match kind:
-            case "taught":
-                screen.print("    [dim]shown[/]  ", end="")
-            case "policy":
-                screen.print("  [yellow]policy[/]   ", end="")
-            case "view":
-                screen.print("  watch it  ", end="")
-            case _:
-                screen.print("[bold]>[/] ", end="")
+        screen.print(_MARKS.get(kind, "[bold]>[/] "), end="")
         screen.print(words, markup=False, soft_wrap=True)
 
     def step(progress: Progress) -> None:
-        screen.print(f"    [green]{progress.result}[/]   ", end="")
+        screen.print(f"    [green]{progress.result:7}[/] ", end="")
         screen.print(progress.says, markup=False, end="  ", soft_wrap=True)
         screen.print("[dim]" + "; ".join(progress.reasons).replace("[", "\\[") + "[/]", soft_wrap=True)
 
     result = run_demo(tell=tell, on_step=step, view=view)
     if as_json:
-        print_json(
-            {
-                "done": result.done,
-                "task": result.task,
-                "outcome": result.run.outcome,
-                "says": result.run.says,
-                "shown_steps": result.shown_steps,
-                "replayed_steps": len(result.run.progress),
-                "model_calls": result.model_calls,
-                "seconds": round(result.run.duration_s, 3),
-                "sent": result.sent,
-                "expected": result.expected,
-            }
-        )
+        print_json(_as_data(result))
     else:
         _print(result)
     if not result.done:
         raise typer.Exit(ExitCode.NOT_DONE)
 
 
+def _as_data(result: DemoResult) -> dict[str, object]:
+    return {
+        "done": result.done,
+        "taught": {
+            "task": result.taught.task,
+            "slots": result.taught.slots,
+            "steps": [step.says for step in result.taught.steps],
+            "seconds": result.taught.seconds,
+        },
+        "replays": [_replay_data(one) for one in result.replays],
+        "model_calls": result.model_calls,
+        "saved_s": result.saved_s,
+    }
+
+
+def _replay_data(one: Replayed) -> dict[str, object]:
+    return {
+        "done": one.done,
+        "task": one.task,
+        "trouble": one.trouble,
+        "outcome": one.run.outcome,
+        "says": one.run.says,
+        "replayed": _count(one, "done"),
+        "skipped": _count(one, "skipped"),
+        "detours": [detour.says for detour in one.run.detours],
+        "seconds": round(one.run.duration_s, 3),
+        "sent": one.sent,
+        "expected": one.expected,
+    }
+
+
+def _count(one: Replayed, result: str) -> int:
+    return sum(progress.result == result for progress in one.run.progress)
+
+
 def _print(result: DemoResult) -> None:
     screen = console()
-    run = result.run
-    if not result.done:
-        screen.print("[bold red]Not done.[/] ", end="")
-        screen.print(run.says, markup=False, soft_wrap=True)
-    for message in result.sent:
-        screen.print("[bold]In the phone's message store:[/] to ", end="")
-        screen.print(f"{message.address}: {message.body!r}", markup=False, soft_wrap=True)
+    for one in result.replays:
+        if not one.done:
+            screen.print("[bold red]Not done:[/] ", end="")
+            screen.print(f"{one.task}: {one.run.says}", markup=False, soft_wrap=True)
+        for message in one.sent:
+            screen.print("[bold]In the phone's message store:[/] to ", end="")
+            screen.print(f"{message.address}: {message.body!r}", markup=False, soft_wrap=True)
+    screen.print("[bold]Receipt[/]")
+    taught = result.taught
+    screen.print(f"  taught once       {len(taught.steps)} steps in {taught.seconds:.1f} s, by touches getevent told")
+    for one in result.replays:
+        counts = f"{_count(one, 'done')} steps replayed, {_count(one, 'skipped')} skipped"
+        screen.print(f"  from memory       {counts} in {one.run.duration_s:.1f} s, while {one.trouble}", soft_wrap=True)
+        for detour in one.run.detours:
+            screen.print(f"    on the way      {detour.says}", markup=False, soft_wrap=True)
+    screen.print(f"  model calls       {result.model_calls}, 0 tokens")
+    screen.print(f"  saved             {result.saved_s:.1f} s against the scripted finger, faster than any person's")
     verdict = "[bold green]Done and checked[/]" if result.done else "[bold red]The outcome is not the one asked for[/]"
-    screen.print(
-        f"{verdict}: {len(run.progress)} steps replayed in {run.duration_s:.1f} s, "
-        f"{result.model_calls} model calls, 0 tokens.",
-        soft_wrap=True,
-    )
+    screen.print(f"{verdict}, on the phone's own message store.", soft_wrap=True)

@@ -31,6 +31,47 @@ def upstream(src: Path, out: Path | None) -> None:
         raise typer.Exit(ExitCode.NOT_DONE)
 
 
+def crash(points: str, kills: int, seed: int, out: Path | None) -> None:
+    """`mobimem eval crash`; ends with NOT_DONE when a promise was broken or something was paid twice."""
+    if points != "all" and not (points.isdecimal() and int(points) > 0):
+        raise BadInput(f"{points!r} is no number of points", next_step="Give --points a number, or all.")
+    from mobimem.evals.crash import evaluate
+
+    result = evaluate(points=None if points == "all" else int(points), kills=kills, seed=seed)
+    _write(result, out)
+    parts = [result["injected"], *([result["sigkill"]] if "sigkill" in result else [])]
+    if any(part["promises_broken"] or part["paid_exactly_once"] != part["n"] for part in parts):
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
+def teach(lessons: int, replays: int, seed: int, out: Path | None) -> None:
+    """`mobimem eval teach`; ends with NOT_DONE when two recipes differ or a replay does not do its task."""
+    from mobimem.evals.teach import evaluate
+
+    result = evaluate(lessons=lessons, replays=replays, seed=seed)
+    _write(result, out)
+    taught, replayed = result["taught"], result["replayed"]
+    if taught["same_recipe"] != taught["n"] or replayed["done"] != replayed["n"]:
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
+def replay(runs: int, out: Path | None) -> None:
+    """`mobimem eval replay --runs N`."""
+    from mobimem.evals.replay import evaluate
+
+    _write(evaluate(runs), out)
+
+
+def drift(seeds: int, out: Path | None) -> None:
+    """`mobimem eval drift --seeds N`; ends with NOT_DONE when anything was done wrong."""
+    from mobimem.evals.drift import evaluate
+
+    result = evaluate(seeds)
+    _write(result, out)
+    if result["all"]["wrong"]:
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
 def _write(result: dict[str, Any], out: Path | None) -> None:
     text = json.dumps(result, indent=1, ensure_ascii=False)
     typer.echo(text)

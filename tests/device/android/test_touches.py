@@ -113,6 +113,13 @@ def test_watching_ends_by_itself(bench: AndroidBench):
     assert list(bench.device.touches(stop_after_s=0.2)) == []
 
 
+def test_watching_ends_within_a_moment_of_being_told(bench: AndroidBench):
+    stop = threading.Event()
+    stop.set()
+
+    assert list(bench.device.touches(stop_after_s=60, stop=stop)) == []
+
+
 def test_a_phone_without_getevent_says_so(bench: AndroidBench, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(bench.device._session.wire, "run", lambda _command: "sh: getevent: Permission denied\n")
 

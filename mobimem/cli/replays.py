@@ -1,0 +1,119 @@
+"""The commands around taught tasks: `do`, `replay …`, `answer`, `stop`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mobimem.cli.output import Json
+
+app = typer.Typer(no_args_is_help=True, help="List, show, run and verify taught tasks.")
+
+Name = Annotated[str, typer.Argument(help="A recipe's name.")]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", "-s", metavar="SLOT=VALUE", help="A slot's value; may be given repeatedly.")
+]
+Serial = Annotated[str | None, typer.Option("--device", "-d", help="Serial; needed if there are several.")]
+AdbPort = Annotated[
+    int | None,
+    typer.Option("--adb-port", help="Port of the adb server (default: $ANDROID_ADB_SERVER_PORT, else 5037)."),
+]
+Consent = Annotated[
+    Path | None,
+    typer.Option("--consent", help="Policy file (TOML or JSON) that answers instead of you; docs/cli.md shows one."),
+]
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """List what was taught."""
+    from mobimem.cli.show import replay as show
+
+    show.recipes(as_json=as_json)
+
+
+@app.command("show")
+def show_(
+    name: Name,
+    version: Annotated[int | None, typer.Option("--version", help="An older version.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a recipe, step by step."""
+    from mobimem.cli.show import replay as show
+
+    show.recipe(name, version, as_json=as_json)
+
+
+@app.command("run")
+def run_(
+    name: Name,
+    sets: Sets = None,
+    device: Serial = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Play it on the screens it was taught on; no phone, nothing is done.")
+    ] = False,
+    consent: Consent = None,
+    adb_port: AdbPort = None,
+    as_json: Json = False,
+) -> None:
+    """Run a recipe, with no model. Asks before each irreversible step, showing step and values."""
+    from mobimem.cli.show import replay as show
+
+    if dry_run:
+        show.dry_run(name, as_json=as_json)
+    else:
+        show.run(name, sets or [], device, adb_port, consent, as_json=as_json)
+
+
+@app.command()
+def verify(
+    what: Annotated[str, typer.Argument(metavar="PATH|NAME", help="A trace (folder or .zip), or a recipe's name.")],
+    as_json: Json = False,
+) -> None:
+    """Hold a trace or a recipe against its hashes; names each damaged part."""
+    from mobimem.cli.show import replay as show
+
+    show.verify(what, as_json=as_json)
+
+
+@app.command()
+def pending(device: Serial = None, adb_port: AdbPort = None, as_json: Json = False) -> None:
+    """Show what earlier runs left open, with what was on the screen; --device also reads what is there now."""
+    from mobimem.cli.show import pending as show
+
+    show.pending(device, adb_port, as_json=as_json)
+
+
+def do(
+    words: Annotated[str, typer.Argument(metavar="WORDS|NAME", help="A taught task in its own words, or its name.")],
+    sets: Sets = None,
+    device: Serial = None,
+    consent: Consent = None,
+    adb_port: AdbPort = None,
+    as_json: Json = False,
+) -> None:
+    """Do a taught task: mobimem do "text Bob that I am late". Other values than the taught ones may stand there."""
+    from mobimem.cli.show import replay as show
+
+    show.run(words, sets or [], device, adb_port, consent, as_json=as_json)
+
+
+def answer(
+    run: Annotated[str, typer.Argument(help="The run, as `mobimem replay pending` names it.")],
+    said: Annotated[str, typer.Argument(metavar="done|not-done|abandon", help="What you see on the phone.")],
+    step: Annotated[int | None, typer.Option("--step", help="Its number, where several are open.", min=0)] = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether an irreversible step that was cut off has happened. The answer is kept beside the run's journal."""
+    from mobimem.cli.show import pending as show
+
+    show.answer(run, said, step, as_json=as_json)
+
+
+def stop(as_json: Json = False) -> None:
+    """Stop every run that is under way, within one step."""
+    from mobimem.cli.show import pending as show
+
+    show.stop(as_json=as_json)

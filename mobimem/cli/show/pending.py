@@ -1,0 +1,134 @@
+"""What `mobimem replay pending`, `answer` and `stop` show, and the question `mobimem do` asks about an earlier run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import typer
+
+from mobimem.cli.output import console, print_json
+from mobimem.errors import NotDone
+from mobimem.exit_codes import ExitCode
+from mobimem.service import pending as service
+from mobimem.service.recipes import Task
+from mobimem.service.stop import stop_all
+from replay.resume import ANSWERS, Answer, Question
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_DOUBT = {
+    "unclear": "it is not known whether this happened",
+    "unfinished": "this happened, and the run did not get to its end",
+    "unreadable": "its journal is damaged: what it did is not known",
+}
+_TEXTS_MAX = 12
+
+
+def pending(serial: str | None, adb_port: int | None, *, as_json: bool) -> None:
+    """`mobimem replay pending`; ends with OWNER_NEEDED while something is open."""
+    if serial is None:
+        result = service.list_pending()
+    else:
+        from device.open import open_device
+
+        with closing(open_device(serial, adb_port=adb_port)) as device:
+            result = service.list_pending(device)
+    if as_json:
+        print_json(result)
+    else:
+        _print(console(), result)
+    if result.pending:
+        raise typer.Exit(ExitCode.OWNER_NEEDED)
+
+
+def answer(run: str, said: str, step: int | None, *, as_json: bool) -> None:
+    resolution = service.answer_question(run, said, step=step)
+    if as_json:
+        print_json(resolution)
+    else:
+        console().print(f"Noted: {resolution.answer}, for step {resolution.index + 1} of run {run}.", markup=False)
+
+
+def stop(*, as_json: bool) -> None:
+    """`mobimem stop`; ends with NOT_DONE if a run did not end in time."""
+    result = stop_all()
+    if as_json:
+        print_json(result)
+    else:
+        screen = console()
+        if not result.stopped and not result.still_running:
+            screen.print("Nothing is running.")
+        for running in result.stopped:
+            screen.print(
+                f"stopped  {running.says}  on {running.serial}  (run {running.run})", markup=False, soft_wrap=True
+            )
+        for running in result.still_running:
+            what = f"told to stop, not ended yet: {running.says} on {running.serial} (process {running.pid})"
+            screen.print(what, style="yellow", markup=False, soft_wrap=True)
+    if result.still_running:
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
+def ask_about(
+    questions: Iterable[Question], task: Task, screen: Console, serial: str | None, adb_port: int | None
+) -> bool:
+    """Asks the person at the terminal about each question. True if the task may run now.
+
+    Raises:
+        NotDone: an answer was to leave it alone.
+    """
+    from device.open import open_device
+
+    with closing(open_device(serial, adb_port=adb_port)) as device:
+        result = service.list_pending(device)
+    recorded = {(one.question.run, one.question.index): one.last_screen for one in result.pending}
+    may_run = True
+    for question in questions:
+        _question(screen, question, recorded.get((question.run, question.index), ()))
+        _texts(screen, "on the phone now", result.now_on_screen)
+        said = _said(screen)
+        service.answer_question(question.run, said, step=question.index + 1)
+        match service.after_answer(question, said, task.recipe.id, task.values):
+            case "leave":
+                raise NotDone("left alone, as you said", next_step="Say it again to run it.")
+            case "finished":
+                screen.print("It was done, so nothing is repeated.", style="bold green")
+                may_run = False
+            case "run":
+                pass
+    return may_run
+
+
+def _said(screen: Console) -> Answer:
+    while True:
+        try:
+            said = screen.input("done, not-done or abandon? ", markup=False).strip().casefold()
+        except EOFError:
+            said = "abandon"
+        for known in ANSWERS:
+            if said == known:
+                return known
+
+
+def _print(screen: Console, result: service.PendingResult) -> None:
+    if not result.pending:
+        screen.print("Nothing waits for your answer.")
+    for one in result.pending:
+        _question(screen, one.question, one.last_screen)
+        screen.print(f"  mobimem answer {one.question.run} done|not-done|abandon", markup=False, soft_wrap=True)
+    _texts(screen, "on the phone now", result.now_on_screen)
+
+
+def _question(screen: Console, question: Question, last: tuple[str, ...]) -> None:
+    screen.print(f"{question.says}", style="bold yellow", markup=False, soft_wrap=True)
+    screen.print(f"  {_DOUBT[question.doubt]}: “{question.task}”, {question.at}", markup=False, soft_wrap=True)
+    _texts(screen, "last seen by the run", last)
+
+
+def _texts(screen: Console, title: str, texts: tuple[str, ...]) -> None:
+    if texts:
+        shown = " | ".join(texts[:_TEXTS_MAX]) + (" | …" if len(texts) > _TEXTS_MAX else "")
+        screen.print(f"  {title}: {shown}", markup=False, soft_wrap=True)

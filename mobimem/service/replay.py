@@ -1,0 +1,266 @@
+"""Use case: run a taught task. Consent is the caller's; the journal, the receipt and the refusal to repeat are here.
+
+Every run is journalled as a trace in the data folder, one run at a time per device. Nothing is started while a question
+about an earlier run stands in the way (`replay.resume`), or when an irreversible step would have nobody to answer.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from device.clock import Clock, SystemClock
+from device.errors import DeviceError
+from device.protocol import Device
+from mobimem import folders
+from mobimem.consent import Policy, PolicyConsent
+from mobimem.errors import MobimemError, OwnerNeeded
+from mobimem.running import Running, all_running, holding, should_stop
+from mobimem.service.recipes import Task
+from replay.errors import ReplayError
+from replay.player import Progress
+from replay.resume import Question, blocking, open_questions, questions_of, settle
+from replay.runner import Consent, Runner, RunResult
+from replay.secrecy import Reveal
+from replay.slots import fill
+from replay.trace import Header, Trace
+from replay.trace_reader import read_trace
+from replay.trace_writer import TraceWriter
+
+Writer = Callable[[Path, Header], TraceWriter]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a run took, and what the demonstration had taken. `saved_s` is None where that is not known."""
+
+    steps: int
+    replayed: int
+    skipped: int
+    reads: int
+    acts: int
+    seconds: float
+    model_calls: int
+    tokens: int
+    taught_s: float | None
+    saved_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayDone:
+    """How a run ended. `done` is claimed only when every check held. `questions` wait for the owner's answer."""
+
+    done: bool
+    outcome: Literal["done", "stopped", "asked", "cancelled"]
+    says: str
+    run: str
+    name: str
+    task: str
+    values: Mapping[str, str]
+    serial: str
+    receipt: Receipt
+    questions: tuple[Question, ...]
+    trace: Path
+
+
+class QuestionsOpen(OwnerNeeded):
+    """An earlier run left something open that only the owner knows; nothing was started."""
+
+    def __init__(self, questions: Iterable[Question]) -> None:
+        self.questions = tuple(questions)
+        first = self.questions[0]
+        super().__init__(
+            f"an earlier run was not finished: {first.says!r} ({first.doubt}, run {first.run})",
+            next_step=f"Look at the phone, then say: mobimem answer {first.run} done|not-done|abandon",
+        )
+
+
+def run_task(
+    task: Task,
+    consent: Consent,
+    *,
+    serial: str | None = None,
+    adb_port: int | None = None,
+    on_step: Callable[[Progress], None] | None = None,
+    reveal: Reveal | None = None,
+) -> ReplayDone:
+    """Runs a task on a device over adb.
+
+    Raises:
+        QuestionsOpen: an earlier run has to be answered for first. DeviceError: as its next step says.
+    """
+    refuse_if_open(task)
+    from device.open import open_device
+
+    device = open_device(serial, adb_port=adb_port)
+    try:
+        return run_on(device, task, consent, on_step=on_step, reveal=reveal)
+    finally:
+        device.close()
+
+
+def run_on(
+    device: Device,
+    task: Task,
+    consent: Consent,
+    *,
+    clock: Clock | None = None,
+    on_step: Callable[[Progress], None] | None = None,
+    reveal: Reveal | None = None,
+    writer: Writer = TraceWriter,
+) -> ReplayDone:
+    """Runs a task on a device that is open.
+
+    Args:
+        clock: of the run's times; None for the machine's.
+        writer: makes the journal; an evaluation puts its own in.
+
+    Raises:
+        QuestionsOpen, DeviceError: as for `run_task`. OwnerNeeded: another run is on this device.
+    """
+    clock = clock or SystemClock()
+    refuse_if_open(task)
+    info = device.info()
+    started = clock.now()
+    running = Running(
+        run=run_id(task.entry.name, started),
+        name=task.entry.name,
+        says=fill(task.recipe.task, task.values),
+        serial=info.serial,
+        pid=os.getpid(),
+        started_at=_iso(started),
+    )
+    folder = folders.runs_folder() / running.run
+    about = {"serial": info.serial, "kind": info.kind, "model": info.model, "os_version": info.os_version}
+    header = Header(
+        trace_id=running.run,
+        name=task.recipe.name,
+        task=running.says,
+        source="run",
+        device={**about, "virtual": info.virtual},
+        started_at=_iso(started),
+        recipe_id=task.recipe.id,
+        values=dict(task.values),
+    )
+    active = folders.running_folder()
+    with holding(active, running):
+        refuse_if_open(task)
+        with writer(folder / "trace", header) as journal:
+            runner = Runner(
+                device,
+                consent,
+                clock=clock,
+                on_progress=on_step,
+                reveal=reveal,
+                should_stop=lambda: should_stop(active, running),
+            )
+            result = _journalled(runner, task, journal, clock)
+    questions = questions_of(read_trace(folder / "trace", lines_only=True), running.run)
+    if not questions:
+        settle(folder)
+    return ReplayDone(
+        done=result.outcome == "done",
+        outcome=result.outcome,
+        says=result.says,
+        run=running.run,
+        name=task.recipe.name,
+        task=running.says,
+        values=dict(task.values),
+        serial=info.serial,
+        receipt=_receipt(result, task),
+        questions=questions,
+        trace=folder / "trace",
+    )
+
+
+def refuse_if_open(task: Task) -> None:
+    """Makes sure no question about an earlier run stands in this task's way.
+
+    Raises:
+        QuestionsOpen: one does.
+    """
+    alive = [running.run for running in all_running(folders.running_folder())]
+    asked = open_questions(folders.runs_folder(), alive=alive)
+    if standing := blocking(asked, task.recipe.id, task.values):
+        raise QuestionsOpen(standing)
+
+
+def needs_consent(task: Task) -> tuple[str, ...]:
+    """The steps that will be asked about, in words."""
+    return tuple(step.says for step in task.recipe.steps if step.side_effect == "irreversible")
+
+
+def consent_by_policy(task: Task, policy: Policy) -> PolicyConsent:
+    """The consent a policy gives to this task.
+
+    Raises:
+        OwnerNeeded: it does not allow every irreversible step with these values; nothing was started.
+    """
+    consent = PolicyConsent(policy, task.recipe)
+    for step in task.recipe.steps:
+        says = fill(step.says, task.values)
+        if step.side_effect == "irreversible" and consent.decide(step, says, task.values) != "run":
+            raise OwnerNeeded(
+                f"the policy does not allow {says!r} of {task.entry.name!r} with these values",
+                next_step="Run it at a terminal, where it asks, or allow it in the policy (docs/cli.md, Consent).",
+            )
+    return consent
+
+
+def run_id(name: str, at: datetime) -> str:
+    """A run's name: sorts by time, says what, and differs from every other."""
+    return f"{at:%Y%m%dT%H%M%S}-{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:40]}-{secrets.token_hex(3)}"
+
+
+def _journalled(runner: Runner, task: Task, journal: TraceWriter, clock: Clock) -> RunResult:
+    """The run, with the journal's last line written however it ends; only a killed process leaves none."""
+    try:
+        result = runner.run(task.recipe, task.values, journal)
+    except (DeviceError, ReplayError, MobimemError) as error:
+        journal.end("failed", error.cause, _iso(clock.now()))
+        raise
+    except KeyboardInterrupt:
+        journal.end("cancelled", "Ctrl-C", _iso(clock.now()))
+        raise
+    receipt = _receipt(result, task)
+    taken = {field: getattr(receipt, field) for field in Receipt.__slots__}
+    journal.end(result.outcome, result.says, _iso(clock.now()), taken)
+    return result
+
+
+def _receipt(result: RunResult, task: Task) -> Receipt:
+    taught_s = _taught_s(task)
+    skipped = sum(progress.result == "skipped" for progress in result.progress)
+    return Receipt(
+        steps=len(task.recipe.steps),
+        replayed=len(result.progress) - skipped,
+        skipped=skipped,
+        reads=result.reads,
+        acts=result.acts,
+        seconds=round(result.duration_s, 3),
+        model_calls=0,
+        tokens=0,
+        taught_s=taught_s,
+        saved_s=None if taught_s is None or result.outcome != "done" else round(taught_s - result.duration_s, 3),
+    )
+
+
+def _taught_s(task: Task) -> float | None:
+    """How long the demonstration took."""
+    if task.entry.trace is None:
+        return None
+    trace: Trace = read_trace(task.entry.trace, lines_only=True)
+    if trace.end is None:
+        return None
+    taken = datetime.fromisoformat(trace.end.at) - datetime.fromisoformat(trace.header.started_at)
+    return round(taken.total_seconds(), 3)
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat()

@@ -1,0 +1,74 @@
+"""Whether a step's effect is on the screen: after it was done, or already before, so that it need not be done. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from device.actions import OpenApp
+from perception.locate import Found, locate
+from perception.screen import Screen
+from perception.words import normal
+from replay.checks import Check, PageIs, judge
+from replay.interruptions import is_permission_page
+from replay.recipe import Recipe, ScrollIn, SetSwitch, Step, TapOn, TypeInto
+from replay.slots import fill
+
+
+def missing_effect(recipe: Recipe, index: int, screen: Screen, values: Mapping[str, str], *, unchanged: bool) -> str:
+    """What a step that was done has not led to yet, in words; "" if all of it is there."""
+    step = recipe.steps[index]
+    if isinstance(step.move, TypeInto) and not _typed(step.move, screen, values, done=True):
+        return "the field does not hold the text"
+    for check in step.after:
+        verdict = judge(check, screen, values, unchanged=unchanged)
+        if not verdict.holds and not _request_passed(check, recipe, index, screen, values):
+            return verdict.says
+    return ""
+
+
+def holds_already(recipe: Recipe, index: int, screen: Screen, values: Mapping[str, str]) -> str:
+    """Why a step need not be done: a switch that stands right, a field that is filled. "" if it has to be."""
+    step = recipe.steps[index]
+    match step.move:
+        case SetSwitch(target, on):
+            found = locate(screen, target.fill(values))
+            right = isinstance(found, Found) and found.element.checkable and found.element.checked == on
+            return f"it is {'on' if on else 'off'} already" if right else ""
+        case TypeInto() as move:
+            held = _typed(move, screen, values, done=False) and _all_after(step, screen, values)
+            return "the field holds the text already" if held else ""
+        case OpenApp():
+            there = any(isinstance(check, PageIs) for check in step.after) and _all_after(step, screen, values)
+            return "the app is in front already, on this page" if there else ""
+        case ScrollIn():
+            return "what comes next is shown already" if _is_there(recipe, index + 1, screen, values) else ""
+        case TapOn(target) if is_permission_page(target.page):
+            return "the request does not come any more" if _is_there(recipe, index + 1, screen, values) else ""
+        case _:
+            return ""
+
+
+def _request_passed(check: Check, recipe: Recipe, index: int, screen: Screen, values: Mapping[str, str]) -> bool:
+    """The permission request of the demonstration does not come any more: it was answered for good."""
+    asked = isinstance(check, PageIs) and is_permission_page(check.page)
+    return asked and _is_there(recipe, index + 2, screen, values)
+
+
+def _is_there(recipe: Recipe, index: int, screen: Screen, values: Mapping[str, str]) -> bool:
+    """Whether the target of a step is on the screen; False for a step that does not exist or has none."""
+    target = recipe.steps[index].target if index < len(recipe.steps) else None
+    return target is not None and isinstance(locate(screen, target.fill(values)), Found)
+
+
+def _all_after(step: Step, screen: Screen, values: Mapping[str, str]) -> bool:
+    return all(judge(check, screen, values).holds for check in step.after)
+
+
+def _typed(move: TypeInto, screen: Screen, values: Mapping[str, str], *, done: bool) -> bool:
+    found = locate(screen, move.target.fill(values))
+    wanted = normal(fill(move.text, values))
+    if not isinstance(found, Found):  # filled, a field may look like another: it was found when it was typed into
+        return done and any(one.focused and one.editable and normal(one.text) == wanted for one in screen.elements)
+    if found.element.password:  # shows bullets: what was typed cannot be read back
+        return done and bool(found.element.text)
+    return normal(found.element.text) == wanted

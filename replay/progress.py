@@ -1,0 +1,82 @@
+"""What one step of a run has come to so far: the player's memory within a step, begun anew with each.
+
+And the steps in words. No decision is taken here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from perception.words import plain
+from replay.checks import AppIs, Changed, Check, Gone, PageIs, Says, Shown, SwitchIs
+from replay.commands import DetourKind, Expected
+from replay.recipe import SetSwitch, Step, TypeInto
+from replay.scrolling import Search
+from replay.slots import fill
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One step being played. Times are the observations'; contents are those of `replay.scrolling.content`."""
+
+    since_s: float | None = None  # when the present wait began
+    acted: bool = False  # the step was done; its effect is awaited
+    acted_s: float = 0.0
+    acted_on: int = 0  # the content then
+    focused: bool = False  # the field was tapped
+    allowed: bool = False
+    retries: int = 0
+    reasons: tuple[str, ...] = ()
+    search: Search | None = None
+    searched: bool = False  # to both ends
+    nudged: bool = False  # the row after the found one was looked at
+    detours: Counter[DetourKind] = field(default_factory=Counter)
+    tried: list[str] = field(default_factory=list)
+
+
+def wanted(step: Step, expected: Expected, values: Mapping[str, str]) -> str:
+    """What a step expected, in words."""
+    match expected:
+        case "target" if step.target is not None:
+            name = step.target.name or step.target.entry or step.target.cls.rpartition(".")[2]
+            return plain(fill(name, values)) if name else ""
+        case "before":
+            return "; ".join(check_says(check, values) for check in step.before) or "what earlier steps had chosen"
+        case "after":
+            moved = _effect(step, values)
+            return "; ".join(filter(None, [moved, *(check_says(check, values) for check in step.after)]))
+        case "focus":
+            return "the field has the focus"
+        case _:
+            return "the app's own page"
+
+
+def check_says(check: Check, values: Mapping[str, str]) -> str:
+    """A check in words."""
+    match check:
+        case AppIs(package):
+            return f"{package} is in front"
+        case PageIs(page):
+            return f"the page of {page.activity.rpartition('.')[2] or page.package}"
+        case Says(text):
+            return f"{fill(text, values)!r} is shown"
+        case Shown(target):
+            return f"{fill(target.name, values) or target.entry!r} is there"
+        case Gone(target):
+            return f"{fill(target.name, values) or target.entry!r} is gone"
+        case SwitchIs(target, on):
+            return f"{fill(target.name, values) or target.entry!r} is {'on' if on else 'off'}"
+        case Changed():
+            return "the screen changes"
+
+
+def _effect(step: Step, values: Mapping[str, str]) -> str:
+    match step.move:
+        case TypeInto(_, text):
+            return f"the field holds {fill(text, values)!r}"
+        case SetSwitch(_, on):
+            return f"it is {'on' if on else 'off'}"
+        case _:
+            return ""

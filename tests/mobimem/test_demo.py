@@ -1,0 +1,19 @@
+"""The demo, as `make demo` runs it: taught over adb by hardware touches, replayed, judged on the phone's own store."""
+
+from __future__ import annotations
+
+from mobimem.service.demo import run_demo
+
+
+def test_the_demo_teaches_replays_through_trouble_and_prints_a_receipt():
+    heard: list[tuple[str, str]] = []
+    result = run_demo(tell=lambda kind, words: heard.append((kind, words)))
+
+    assert result.taught.watched and result.taught.unclear == 0
+    assert result.taught.slots == {"contact": "Bob", "message": "See you at eight"}
+    assert [words for kind, words in heard if kind == "kept"] == [
+        "Open Messages", "Tap 'Start chat'", "Tap '{contact}'", "Type '{message}' into 'Text message'", "Tap 'Send SMS'"
+    ]  # fmt: skip
+    assert [(one.done, one.run.says) for one in result.replays] == [(True, "all 5 steps done and checked")] * 2
+    assert "permission" in [detour.kind for detour in result.replays[0].run.detours]
+    assert result.done and result.model_calls == 0

@@ -1,0 +1,64 @@
+"""The use cases, and where each is exposed. A new one has to be added here, with its command."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import mobimem.service
+from mobimem.cli.reference import commands
+
+SERVICE = Path(mobimem.service.__file__).parent
+
+# module.function -> the commands that offer it
+USE_CASES = {
+    "demo.run_demo": ["demo"],
+    "devices.list_devices": ["devices"],
+    "doctor.examine": ["doctor"],
+    "doctor.accept": ["doctor"],
+    "phone.running_phone": ["phone"],
+    "pending.list_pending": ["replay pending", "do", "replay run"],
+    "pending.answer_question": ["answer", "do", "replay run"],
+    "recipes.list_recipes": ["replay list"],
+    "recipes.show_recipe": ["replay show"],
+    "recipes.verify": ["replay verify"],
+    "recipes.dry_run_recipe": ["replay run"],
+    "recipes.find_task": ["do", "replay run"],
+    "replay.run_task": ["do", "replay run"],
+    "secrets.add_secret": ["secrets add"],
+    "secrets.list_secrets": ["secrets list"],
+    "secrets.remove_secret": ["secrets remove"],
+    "stop.stop_all": ["stop"],
+    "teach.teach": ["teach"],
+}
+
+# What use cases are made of; offers none itself.
+PARTS = {"finger"}
+
+
+def functions(module: Path) -> set[str]:
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")}
+
+
+def test_every_use_case_is_exposed_by_commands_that_exist() -> None:
+    known = {path.removeprefix("mobimem ") for path, _ in commands()}
+
+    for case, offered in USE_CASES.items():
+        module, _, function = case.partition(".")
+        assert function in functions(SERVICE / f"{module}.py"), case
+        assert set(offered) <= known, case
+
+
+def test_every_command_offers_a_use_case_or_an_evaluation() -> None:
+    offered = {command for commands_ in USE_CASES.values() for command in commands_}
+
+    for path, _ in commands():
+        words = path.removeprefix("mobimem ")
+        assert words in offered or words.startswith("eval "), words
+
+
+def test_every_module_of_the_service_offers_a_use_case_or_is_listed_as_a_part() -> None:
+    modules = {module.stem for module in SERVICE.glob("[a-z]*.py")}
+
+    assert modules == {case.partition(".")[0] for case in USE_CASES} | PARTS

@@ -1,0 +1,55 @@
+"""No reading that is kept holds what stands in a password field."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from device.actions import Size
+from device.fake import node, tree
+from device.protocol import Foreground, Reading
+from perception.screen import parse_hierarchy
+from replay.passwords import BULLETS, Redactor, secret_name
+
+
+def reading(*nodes: str) -> Reading:
+    return Reading(
+        "fake", datetime(2026, 3, 2, tzinfo=UTC), tree(*nodes), Size(1080, 2400), 0, Foreground("com.app", ""), True,
+        True, "unlocked",
+    )  # fmt: skip
+
+
+def field(text: str, *, password: str = "true", **more: str) -> str:
+    given = {"resource_id": "com.app:id/pin", "class_": "android.widget.EditText", "password": password} | more
+    return node(text, **given)
+
+
+@pytest.mark.parametrize("text", ["hunter2", "••••r", "a>b", "x&quot;y", "'", "•••"])
+def test_whatever_a_password_field_says_becomes_the_same_few_bullets(text: str):
+    redacted = Redactor().redacted(reading(field(text), node("Sign in"))).hierarchy
+    texts = [element.text for element in parse_hierarchy(redacted).elements]
+    assert texts == [BULLETS, "Sign in"]
+
+
+def test_an_empty_password_field_keeps_its_hint():
+    before = reading(field("Password", hint="Password"), field(""))
+    assert Redactor().redacted(before) is before
+
+
+def test_a_password_made_readable_by_an_eye_icon_is_still_one():
+    redactor = Redactor()
+    redactor.redacted(reading(field("•••••••")))
+    assert "hunter2" not in redactor.redacted(reading(field("hunter2", password="false"))).hierarchy
+
+
+def test_other_fields_and_other_attributes_stay_as_they_are():
+    plain = field("hunter2", password="false", resource_id="com.app:id/name")
+    redactor = Redactor()
+    redacted = redactor.redacted(reading(field("secret", content_desc="PIN"), plain)).hierarchy
+    assert "hunter2" in redacted and 'content-desc="PIN"' in redacted and "secret" not in redacted
+
+
+def test_a_secret_is_named_after_the_app_and_the_field():
+    assert secret_name("com.example.bank", "pin_edit_text") == "bank-pin"
+    assert secret_name("com.example.bank", "") == "bank-password"
