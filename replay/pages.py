@@ -27,6 +27,11 @@ def knows(recipe: Recipe, here: ScreenIdentity) -> bool:
     return any(same_page(page, here) for step in recipe.steps for page in _pages(step))
 
 
+def half_written(screen: Screen) -> bool:
+    """Whether a field on the screen holds words that nobody has saved or sent yet."""
+    return any(field.editable and field.text not in ("", field.hint) for field in screen.visible_elements())
+
+
 def taught_answer(recipe: Recipe, screen: Screen, values: Mapping[str, str]) -> Element | None:
     """What the demonstration tapped on the very permission request that is on the screen; None if it did not."""
     for step in recipe.steps:

@@ -57,7 +57,7 @@ from replay.effects import holds_already, missing_effect
 from replay.explain import explain
 from replay.interruptions import Interruption, interruption, popup
 from replay.moving import anywhere, needs_its_page, on_element
-from replay.pages import expects, knows, taught_answer
+from replay.pages import expects, half_written, knows, taught_answer
 from replay.progress import Attempt, wanted
 from replay.recipe import Recipe, SetSwitch, Step, TypeInto
 from replay.scrolling import Search, beyond, content, scroll_on
@@ -346,6 +346,8 @@ class Player:
             way = self._to_the_start(self.step.move, screen, at_s)
         if way is not None:
             return way
+        if isinstance(self.step.move, OpenApp) and half_written(screen):
+            missing = f"{missing}, and something half written there is left alone: save or discard it, then run again"
         limit_s = self.limits.effect_s
         since_s = at_s if self._now.since_s is None else self._now.since_s
         if self.step.side_effect == "irreversible" and at_s - since_s >= limit_s:
@@ -371,8 +373,8 @@ class Player:
         shown = screen.visible_elements()
         if not any(element.flags & ACTIONABLE for element in shown):
             return None  # it is still starting
-        if any(field.editable and field.text not in ("", field.hint) for field in shown):
-            return None  # something is half written there: that is the owner's
+        if half_written(screen):
+            return None  # that is the owner's
         if not self._may_detour("back"):
             return None
         return self._detour_by("back", PressKey("back"), f"{move.package} came up on another page: back")

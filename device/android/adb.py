@@ -71,6 +71,8 @@ def server(port: int | None = None, *, env: Mapping[str, str] | None = None) -> 
                 f"ANDROID_ADB_SERVER_PORT is {text!r}, which is no port", next_step="Unset it, or set a number."
             )
         port = int(text)
+    if not 0 < port < 65536:
+        raise AdbUnavailable(f"{port} is no port of an adb server", next_step="Give a port from 1 to 65535.")
     return Server(host=host, port=port)
 
 

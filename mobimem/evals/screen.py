@@ -10,7 +10,6 @@ also counted apart, for there the page itself cannot be told. Translation only: 
 
 from __future__ import annotations
 
-import platform
 import statistics
 import time
 from collections import Counter
@@ -18,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mobimem.evals.about import about
 from perception.element import Element
 from perception.errors import HierarchyRefused
 from perception.identity import identity, same_page
@@ -44,7 +44,9 @@ def evaluate(folder: Path) -> dict[str, Any]:
         for name, screen in screens.items()
     }
     return {
-        "folder": str(folder),
+        "eval": "screen",
+        **about(),
+        "folder": folder.name,
         "files": len(files),
         "parsed": len(screens),
         "refused": refused,
@@ -53,8 +55,6 @@ def evaluate(folder: Path) -> dict[str, Any]:
         **_found(screens, selectors),
         **_false_finds(screens, selectors),
         "ms_per_1000_nodes": times,
-        "machine": f"{platform.machine()} {platform.system()}",
-        "python": platform.python_version(),
     }
 
 

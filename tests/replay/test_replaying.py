@@ -306,6 +306,7 @@ def test_something_half_written_is_not_left() -> None:
     recipe = Phone().show("people", {}, lambda hand: hand.open(CONTACTS))
     result = phone.run(recipe)
     assert result.outcome == "stopped" and PressKey("back") not in phone.done
+    assert "save or discard it" in result.says
 
 
 def test_a_slow_phone_is_waited_for_and_nothing_is_done_twice() -> None:

@@ -105,6 +105,12 @@ def test_a_home_that_cannot_be_written_is_named_as_the_cause(adb_server: AdbServ
         adb.start(Server("127.0.0.1", _free_port()), env=env)
 
 
+@pytest.mark.parametrize("port", [0, -1, 65536, 99999])
+def test_a_given_number_that_is_no_port_is_refused_before_anything_is_contacted(port):
+    with pytest.raises(AdbUnavailable, match=f"{port} is no port"):
+        adb.server(port)
+
+
 def test_something_else_on_the_port_is_not_taken_for_adb():
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
