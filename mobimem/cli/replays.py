@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mobimem.cli import debugging as more
 from mobimem.cli.output import Json
 
 app = typer.Typer(no_args_is_help=True, help="List, show, run and verify taught tasks.")
@@ -38,11 +39,18 @@ def list_(as_json: Json = False) -> None:
 def show_(
     name: Name,
     version: Annotated[int | None, typer.Option("--version", help="An older version.")] = None,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="What its trace recorded: times, results, checks. Also of a run.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show a recipe, step by step."""
+    """Show a recipe, step by step; or a trace (by its path) as it went, with checks and timings."""
+    from mobimem.cli.show import debugging
     from mobimem.cli.show import replay as show
 
+    if timeline or Path(name).exists():
+        debugging.trace(name, as_json=as_json)
+        return
     show.recipe(name, version, as_json=as_json)
 
 
@@ -55,13 +63,27 @@ def run_(
         bool, typer.Option("--dry-run", help="Play it on the screens it was taught on; no phone, nothing is done.")
     ] = False,
     consent: Consent = None,
+    first: Annotated[int | None, typer.Option("--from", help="Begin at this step; those before count as done.")] = None,
+    last: Annotated[int | None, typer.Option("--to", help="End after this step.")] = None,
+    stop_before: Annotated[int | None, typer.Option("--break", help="Stop before this step and hand over.")] = None,
+    break_on: Annotated[
+        str | None, typer.Option("--break-on", metavar="divergence", help="Hand over where it cannot go on.")
+    ] = None,
     adb_port: AdbPort = None,
     as_json: Json = False,
 ) -> None:
     """Run a recipe, with no model. Asks before each irreversible step, showing step and values."""
+    from mobimem.cli.show import debugging
     from mobimem.cli.show import replay as show
 
-    if dry_run:
+    if break_on not in (None, "divergence"):
+        raise typer.BadParameter("only divergence is known", param_hint="--break-on")
+    if first or last or stop_before or break_on:
+        debugging.ranged(
+            name, sets or [], device, adb_port, consent, first=first, last=last, stop_before=stop_before,
+            at_divergence=break_on is not None, dry=dry_run, as_json=as_json,
+        )  # fmt: skip
+    elif dry_run:
         show.dry_run(name, as_json=as_json)
     else:
         show.run(name, sets or [], device, adb_port, consent, as_json=as_json)
@@ -117,3 +139,6 @@ def stop(as_json: Json = False) -> None:
     from mobimem.cli.show import pending as show
 
     show.stop(as_json=as_json)
+
+
+more.register(app)

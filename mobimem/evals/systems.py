@@ -28,7 +28,7 @@ class ExperienceSystem:
 
 
 class ActionSystem:
-    """`lookup`, `next_action`, `record` and `failed` of the action evaluation; "input X" types X, "click <X>" taps X."""
+    """`lookup`, `next_action`, `record` and `failed` of the action evaluation; "input X" types, "click <X>" taps X."""
 
     def __init__(self, memory: ActionMemory | None = None) -> None:
         self._memory = memory or ActionMemory()

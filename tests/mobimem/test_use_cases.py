@@ -12,6 +12,17 @@ SERVICE = Path(mobimem.service.__file__).parent
 
 # module.function -> the commands that offer it
 USE_CASES = {
+    "debug.bisect_runs": ["replay bisect"],
+    "debug.debug_on": ["replay step", "replay run"],
+    "debug.debug_on_device": ["replay step", "replay run"],
+    "debug.debug_on_record": ["replay step", "replay run"],
+    "debug.diff_traces": ["replay diff"],
+    "debug.export_task": ["replay export"],
+    "debug.prune_trace": ["replay prune"],
+    "debug.redact_trace": ["replay redact"],
+    "debug.report_trace": ["replay report"],
+    "debug.tell_trace": ["replay show"],
+    "debug.write_export": ["replay export"],
     "demo.run_demo": ["demo"],
     "devices.list_devices": ["devices"],
     "doctor.examine": ["doctor"],

@@ -30,6 +30,7 @@ from replay.teaching_view import DeviceView
 from replay.trace import Header
 from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter
+from tests.adbserver import wait_until
 
 HEADER = Header(trace_id="t", name="text", task="", source="teach", device={}, started_at="2026-03-02T09:30:00+00:00")
 
@@ -166,6 +167,10 @@ def test_a_lost_phone_ends_the_lesson_with_its_error(phone: VirtualPhone):
             end()
 
 
+def _noted(folder: Path) -> list[str]:
+    return [event.says for event in read_trace(folder).events if event.kind == "note"]
+
+
 def test_a_lesson_is_journalled_as_it_goes_and_written_whole_at_the_end(phone: VirtualPhone, tmp_path: Path):
     device = WatchedDevice(phone)
     clock = SystemClock()
@@ -178,8 +183,8 @@ def test_a_lesson_is_journalled_as_it_goes_and_written_whole_at_the_end(phone: V
                 phone.windows.pointer("down", at.x_px, at.y_px, hardware=True)
                 phone.windows.pointer("up", at.x_px, at.y_px, hardware=True)
                 assert teaching.wait_until_seen(number)
-            live = read_trace(tmp_path / "live")  # as a crash would leave it now
-            assert [event.says for event in live.events if event.kind == "note"] == ["Open Messages"]
+            noted = wait_until(lambda: _noted(tmp_path / "live") or None)  # what a crash would leave now
+            assert noted == ["Open Messages", "Tap 'Start chat'"][: len(noted)]
             lesson = end()
     recipe = distill(lesson.steps, recipe_id="x", name="x", task="x", values={})
     write_lesson(tmp_path / "trace", HEADER, recipe, lesson.steps, serial="s", clock=clock)

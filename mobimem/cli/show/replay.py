@@ -106,9 +106,9 @@ def run(
 ) -> None:
     """`mobimem do` and `mobimem replay run`; ends with the exit code of the outcome."""
     screen = console(stderr=as_json)
-    task = service.find_task(words, _values(sets))
+    task = service.find_task(words, values_of(sets))
     at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
-    consent = _consent(task, policy, screen, at_terminal=at_terminal)
+    consent = consent_for(task, policy, screen, at_terminal=at_terminal)
     try:
         refuse_if_open(task)
     except QuestionsOpen as error:
@@ -158,7 +158,16 @@ class Nobody:
         return "ask"
 
 
-def _consent(task: service.Task, policy: Path | None, screen: Console, *, at_terminal: bool) -> Consent:
+def consent_for(
+    task: service.Task, policy: Path | None, screen: Console, *, at_terminal: bool | None = None
+) -> Consent:
+    """Who answers in this call: the policy, else the person at the terminal, else nobody.
+
+    Raises:
+        OwnerNeeded: somebody will have to answer, and nobody can.
+    """
+    if at_terminal is None:
+        at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
     if policy is not None:
         read = read_policy(policy)
         for words in read.words:
@@ -174,7 +183,7 @@ def _consent(task: service.Task, policy: Path | None, screen: Console, *, at_ter
     return Nobody()
 
 
-def _values(sets: list[str]) -> dict[str, str]:
+def values_of(sets: list[str]) -> dict[str, str]:
     values = {}
     for given in sets:
         slot, equals, value = given.partition("=")
