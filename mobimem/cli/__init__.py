@@ -183,6 +183,29 @@ def drift(
 
 
 @evals.command()
+def vision(
+    cases: Annotated[int, typer.Option(help="How many signs are sought on changed screens.", min=0)] = 280,
+    seed: Annotated[int, typer.Option(help="Draws signs and changes.")] = 2026,
+    timed: Annotated[bool, typer.Option("--timed/--untimed", help="Also measure the speed of each part.")] = True,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+) -> None:
+    """Find the pictures of signs again across themes, densities, sizes and languages. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.vision(cases, seed, out, timed=timed)
+
+
+@evals.command()
+def debugger(
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+) -> None:
+    """Measure the HTML report and the dry run of long traces. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.debugger(out)
+
+
+@evals.command()
 def crash(
     points: Annotated[str, typer.Option(help="How many of the journal's write points: a number, or all.")] = "all",
     kills: Annotated[int, typer.Option(help="How many real SIGKILLs of a run over adb.", min=0)] = 50,

@@ -72,6 +72,26 @@ def drift(seeds: int, out: Path | None) -> None:
         raise typer.Exit(ExitCode.NOT_DONE)
 
 
+def vision(cases: int, seed: int, out: Path | None, *, timed: bool) -> None:
+    """`mobimem eval vision`; ends with NOT_DONE when another sign was taken for the one sought."""
+    from mobimem.evals.vision import evaluate
+
+    result = evaluate(cases, seed, timed=timed)
+    _write(result, out)
+    if result["wrong"]["k"]:
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
+def debugger(out: Path | None) -> None:
+    """`mobimem eval debugger`; ends with NOT_DONE when a figure misses its target."""
+    from mobimem.evals.debugger import evaluate
+
+    result = evaluate()
+    _write(result, out)
+    if not result["met"]:
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
 def _write(result: dict[str, Any], out: Path | None) -> None:
     text = json.dumps(result, indent=1, ensure_ascii=False)
     typer.echo(text)

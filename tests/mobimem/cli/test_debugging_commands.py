@@ -1,0 +1,168 @@
+"""`mobimem replay step, report, diff, bisect, export, redact, prune, show --timeline` and `run --from …`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from device.virtual.phone import VirtualPhone
+from device.virtual.window.layout import FixedMeasure
+from mobimem import folders
+from mobimem.evals.payment import NAME, VALUES, now, taught_payment, write_policy
+from mobimem.exit_codes import ExitCode
+from replay.library import Library
+from replay.trace_reader import read_trace
+from tests.adbserver import AdbServer, adb_server  # noqa: F401 - adb_server is a fixture
+from tests.mobimem.cli.calling import call
+from tests.replay.bench import ASKED
+from tests.replay.recorded import Lesson, run_of, text_lesson, without_target
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
+    return text_lesson(tmp_path_factory.mktemp("cli") / "lesson")
+
+
+@pytest.fixture
+def taught(home: Path, lesson: Lesson) -> Path:
+    Library(folders.recipes_folder()).save(lesson.recipe, lesson.path, at=now())
+    return home
+
+
+@pytest.fixture
+def runs(taught: Path, lesson: Lesson, tmp_path: Path) -> Path:
+    """A good run and a bad one."""
+    run_of(tmp_path / "good", lesson.recipe, ASKED)
+    run_of(tmp_path / "bad", without_target(lesson.recipe, 2), ASKED)
+    return tmp_path
+
+
+def test_a_timeline_shows_checks_and_times_and_where_a_run_parted(runs: Path) -> None:
+    assert "holds after: 'Bob' is shown" in call("replay", "show", "text", "--timeline").said
+
+    shown = call("replay", "show", str(runs / "bad"))
+    assert "Step 3, Tap 'Alice'" in shown.said
+    data = call("replay", "show", str(runs / "bad"), "--json").json
+    assert (len(data["steps"]), data["divergence"]["wanted"]) == (2, "Nowhere")
+
+
+def test_a_report_is_written_once_and_replaced_only_when_told(runs: Path) -> None:
+    out = runs / "bad.html"
+
+    assert "2 steps" in call("replay", "report", str(runs / "bad"), "-o", str(out)).said
+    assert "when it was taught" in out.read_text(encoding="utf-8")
+    assert call("replay", "report", str(runs / "bad"), "-o", str(out)).code == ExitCode.NOT_DONE
+    assert call("replay", "report", str(runs / "bad"), "-o", str(out), "--force", "--json").json["steps"] == 2
+
+
+def test_a_damaged_trace_is_reported_with_what_is_missing(runs: Path) -> None:
+    next((runs / "good" / "screens").iterdir()).unlink()
+
+    called = call("replay", "report", str(runs / "good"), "-o", str(runs / "r.html"))
+
+    assert called.code == 0 and "missing" in called.said
+    assert call("replay", "diff", str(runs / "good"), "text").code == ExitCode.BAD_DATA
+
+
+def test_diff_and_bisect_end_with_one_where_something_differs(runs: Path) -> None:
+    assert call("replay", "diff", "text", str(runs / "good")).code == 0
+    differs = call("replay", "diff", "text", str(runs / "bad"), "--json")
+    assert (differs.code, differs.json["same"]) == (ExitCode.NOT_DONE, False)
+
+    parted = call("replay", "bisect", str(runs / "good"), str(runs / "bad"))
+    assert parted.code == ExitCode.NOT_DONE and "They part at step 3" in parted.said
+    assert call("replay", "bisect", "text", str(runs / "good")).code == 0
+
+
+def test_exports_go_to_standard_output_or_a_file(taught: Path, tmp_path: Path) -> None:
+    assert "import uiautomator2 as u2" in call("replay", "export", "text", "--to", "uiautomator2").out
+    assert call("replay", "export", "text", "--to", "json").json["format"] == "mobimem-steps"
+    called = call("replay", "export", "text", "--to", "maestro", "-o", str(tmp_path / "f.yaml"))
+    assert called.code == 0 and "left out step 5" in called.said
+    assert call("replay", "export", "text", "--to", "maestro", "-o", str(tmp_path / "f.yaml")).code == ExitCode.BAD_DATA
+    assert call("replay", "export", "text", "--to", "cobol").code == ExitCode.BAD_DATA
+
+
+def test_copies_name_their_parent(runs: Path) -> None:
+    parent = read_trace(runs / "good").content_hash
+
+    redacted = call("replay", "redact", str(runs / "good"), "-o", str(runs / "r"), "--word", "Alice", "--json")
+    assert redacted.json["parent"] == parent
+    pruned = call("replay", "prune", str(runs / "good"), "-o", str(runs / "p"), "--from", "2", "--to", "3", "--json")
+    assert (pruned.json["steps"], pruned.json["parent"]) == (2, parent)
+    assert call("replay", "verify", str(runs / "p")).code == 0
+
+
+def test_a_script_steps_through_recorded_screens_and_stops_at_what_fails(taught: Path, tmp_path: Path) -> None:
+    script = tmp_path / "steps.txt"
+    script.write_text("next 2\nlocate\ncontinue\nquit\n", encoding="utf-8")
+
+    called = call("replay", "step", "text", "--dry-run", "--script", str(script), "--json")
+    assert (called.code, called.json["at_end"], len(called.json["replies"])) == (0, True, 4)
+
+    script.write_text("goto 99\nnext\n", encoding="utf-8")
+    called = call("replay", "step", "text", "--dry-run", "--script", str(script))
+    assert called.code == ExitCode.NOT_DONE
+    assert "from 1 to 5" in called.said and "> next" not in called.said
+
+
+def test_a_person_steps_at_a_terminal(taught: Path) -> None:
+    called = call("replay", "step", "text", "--dry-run", stdin="n\nw\nhelp\nq\n", terminal=True)
+
+    assert called.code == 0
+    assert "-> 2/5" in called.said and "left at 2/5" in called.said
+
+
+def test_a_part_is_run_on_recorded_screens(taught: Path) -> None:
+    called = call("replay", "run", "text", "--dry-run", "--from", "2", "--to", "3", "--json")
+    assert (called.code, called.json["step"]) == (0, 4)
+    assert call("replay", "run", "text", "--dry-run", "--from", "4", "--break", "3").code == ExitCode.BAD_DATA
+    assert call("replay", "run", "text", "--dry-run", "--break-on", "luck").code == ExitCode.USAGE
+
+
+def test_an_edited_step_is_kept_as_a_new_version(taught: Path) -> None:
+    said = call("replay", "step", "text", "--dry-run", stdin="goto 2\nedit near corner\nsave\nq\n", terminal=True).said
+
+    assert "kept as version 2" in said
+    assert call("replay", "verify", "text").code == 0
+
+
+def test_nothing_of_that_name_is_bad_data(home: Path) -> None:
+    for words in (["report", "nope"], ["diff", "nope", "nope"], ["export", "nope", "--to", "json"]):
+        assert call("replay", *words).code == ExitCode.BAD_DATA
+
+
+LOG = 'd.app_start("com.android.settings")\nd(text="Display").click()\n'
+
+
+@pytest.fixture(scope="module")
+def phone() -> Iterator[VirtualPhone]:
+    with VirtualPhone(measure=FixedMeasure()) as phone:
+        yield phone
+
+
+def test_on_a_phone_a_part_is_run_and_journalled(
+    home: Path, phone: VirtualPhone, tmp_path: Path, adb_server: AdbServer  # noqa: F811
+) -> None:
+    serial = adb_server.connect(phone.start())
+    adb_server.wait_for_state(serial, "device")
+    Library(folders.recipes_folder()).save(taught_payment(), at=now())
+    policy = write_policy(tmp_path / "policy.toml")
+    sets = [word for slot, value in VALUES.items() for word in ("--set", f"{slot}={value}")]
+
+    called = call("replay", "run", NAME, *sets, "-d", serial, "--consent", str(policy), "--to", "3", "--json")
+
+    assert called.code == 0, called.said
+    assert called.json["step"] == 4
+    [run] = list(folders.runs_folder().iterdir())
+    assert [step.index for step in read_trace(run / "trace").steps()] == [0, 1, 2]
+    assert phone.store.table("payments").rows() == []
+
+    log = tmp_path / "log.txt"
+    log.write_text(LOG, encoding="utf-8")
+    assert "2 steps" in call("replay", "import", str(log), "settings", "-d", serial).said
+    assert call("replay", "run", "settings", "--dry-run").code == 0
+    assert call("replay", "import", str(tmp_path / "none"), "x", "-d", serial).code == ExitCode.BAD_DATA
+    adb_server.disconnect(serial)
