@@ -2,6 +2,7 @@
 
     MobimemError
     +-- BadInput            a file, folder or value given is not what it should be: correct it
+    +-- OnlyTaughtValues    recorded screens show no other values than the taught ones: run it on a phone
     +-- PartMissing         an optional part is not installed: install the extra named
     +-- NotDone             it ran, and the outcome asked for is not there
     +-- OwnerNeeded         only the owner can go on: a yes, an answer, a choice
@@ -26,6 +27,10 @@ class MobimemError(Exception):
 
 class BadInput(MobimemError):
     next_step = "Correct what was given and try again; nothing was changed."
+
+
+class OnlyTaughtValues(MobimemError):
+    next_step = "Leave --set out, or run it on a phone: without --dry-run."
 
 
 class PartMissing(MobimemError):

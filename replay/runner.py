@@ -12,13 +12,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
-from device.actions import to_dict
+from device.actions import InputText, to_dict
 from device.clock import Clock, SystemClock
 from device.errors import AskOwner, DeviceError, DeviceTimeout, NoTextField, ReadAgain, ScreenLocked, StaleCoordinates
 from device.protocol import Device, Performed, Reading
 from perception.errors import HierarchyRefused
 from perception.screen import Screen
 from replay.commands import DISMISSALS
+from replay.passwords import Redactor
 from replay.player import (
     Act,
     Acted,
@@ -141,6 +142,7 @@ class _Run:
         self._player = player
         self._journal = journal
         self._secrets = secrets
+        self._redactor = Redactor()  # of what is journalled; the player sees the screen as it is
         self._should_stop = stop
         self._reads = self._acts = self._unreadable = 0
         self._act: Act | None = None  # the last act of the present step
@@ -253,6 +255,8 @@ class _Run:
 
     def _sent(self, act: Act) -> Performed:
         """Does the act, secrets put in; an error of it says none."""
+        if isinstance(act.action, InputText):
+            self._redactor.typed(act.action.text)
         try:
             return self._device.perform(self._secrets.typed(act.action))
         except DeviceError as error:
@@ -264,7 +268,7 @@ class _Run:
 
     def _keep(self, reading: Reading) -> None:
         if self._journal is not None:
-            self._seen = self._journal.screen(reading)
+            self._seen = self._journal.screen(self._redactor.redacted(reading))
 
     def _record(self, progress: Progress) -> None:
         self._step_done(progress.index, progress.step, progress.result, progress.reasons)

@@ -2,7 +2,8 @@
 
 `read` changes nothing, `reversible` can be undone on the phone, `irreversible` reaches other people, money or data:
 send, pay, delete, post, call, book. The words of each language are in `side_effects.json`, matched whole against
-everything the target says; scripts without spaces are sought anywhere in the label. In doubt a step counts as
+everything the target says, those of scripts without spaces as parts of it: anywhere in a label, at the head of a text
+that is too long for one. In doubt a step counts as
 irreversible: asking once too often is the cheaper mistake, and only the owner's word makes a step less.
 """
 
@@ -19,8 +20,11 @@ from perception.words import normal
 
 SideEffect = Literal["read", "reversible", "irreversible"]
 
-LABEL_MAX = 40  # characters: longer texts are content that mentions a word, not a label that names an act
-_UNSPACED = ("zh", "ja", "th")
+LABEL_MAX = 80  # characters: a longer text mentions a word deep inside (a message does), but names its act at its head
+HEAD_WORDS = 3
+HEAD_UNSPACED = 12  # characters, where words are not spaced
+_UNSPACED = ("zh", "ja")
+_WORD = re.compile(r"\w")
 _PARTS_OF_ID = re.compile(r"[a-z]+|[A-Z][a-z]*")
 
 
@@ -34,9 +38,17 @@ def side_effect_of(says: Iterable[str], *, entry: str = "") -> SideEffect:
     spaced, anywhere = _words()
     for text in (*says, " ".join(_PARTS_OF_ID.findall(entry))):
         label = normal(text)
-        if label and len(label) <= LABEL_MAX and (spaced.search(label) or any(word in label for word in anywhere)):
+        whole = len(label) <= LABEL_MAX
+        if spaced.search(label if whole else _head(label)):
+            return "irreversible"
+        if any(word in (label if whole else label[:HEAD_UNSPACED]) for word in anywhere):
             return "irreversible"
     return "reversible"
+
+
+def _head(label: str) -> str:
+    """The first words; signs that stand alone ("→", "•") are none."""
+    return " ".join([word for word in label.split() if _WORD.search(word)][:HEAD_WORDS])
 
 
 @cache

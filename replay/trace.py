@@ -22,7 +22,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, TypeAlias
+from types import UnionType
+from typing import Any, ClassVar, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from replay.errors import TraceDamaged
 
@@ -122,6 +123,7 @@ class End:
 
 Event: TypeAlias = ScreenSeen | Intent | StepDone | Note | End
 _KINDS: dict[str, type] = {cls.kind: cls for cls in (Header, ScreenSeen, Intent, StepDone, Note, End)}
+_FIELDS: dict[type, dict[str, Any]] = {cls: get_type_hints(cls) for cls in _KINDS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +180,20 @@ def decode(line: str, previous_hash: str, *, number: int) -> tuple[Header | Even
     """Reads one line and checks its hash.
 
     Raises:
-        TraceDamaged: not JSON, not an event we know, fields missing, or a hash that does not fit; names the line.
+        TraceDamaged: not JSON, not an event we know, fields missing or of another type, or a hash that does not fit;
+            names the line.
     """
     try:
         body = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise TraceDamaged(f"line {number} is not JSON ({error})") from error
-    if not isinstance(body, dict) or body.get("kind") not in _KINDS:
+    if not isinstance(body, dict) or not isinstance(body.get("kind"), str) or body["kind"] not in _KINDS:
         raise TraceDamaged(f"line {number} is no event of a trace")
     claimed = body.pop("h", None)
-    digest = _digest(body, previous_hash)
+    try:
+        digest = _digest(body, previous_hash)
+    except RecursionError as error:
+        raise TraceDamaged(f"line {number} is nested too deeply") from error
     if claimed != digest:
         raise TraceDamaged(f"line {number} was changed after it was written: its hash does not fit")
     cls = _KINDS[body.pop("kind")]
@@ -195,12 +201,33 @@ def decode(line: str, previous_hash: str, *, number: int) -> tuple[Header | Even
         event = cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in body.items()})
     except TypeError as error:
         raise TraceDamaged(f"line {number}: {error}") from error
+    for name in body:
+        if not _fits(getattr(event, name), _FIELDS[cls][name]):
+            raise TraceDamaged(f"line {number}: {name!r} of a {event.kind} cannot be {str(body[name])[:40]!r}")
     return event, digest
 
 
 def hierarchy_hash(hierarchy: str) -> str:
     """The name a hierarchy is stored under."""
     return hashlib.sha256(hierarchy.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a value from JSON is of the type its field declares."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return True
+    if origin is Literal:
+        return value in inner
+    if origin is UnionType:
+        return any(_fits(value, one) for one in inner)
+    if origin is Mapping:
+        return isinstance(value, dict) and all(_fits(one, inner[1]) for one in value.values())
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_fits(one, inner[0]) for one in value)
+    if hint in (int, float):
+        return isinstance(value, int if hint is int else (int, float)) and not isinstance(value, bool)
+    return isinstance(value, hint)
 
 
 def _digest(body: Mapping[str, Any], previous_hash: str) -> str:

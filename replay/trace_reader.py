@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -33,6 +35,10 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 _PART = re.compile(r"(screens/[0-9a-f]{64}\.xml\.gz|pictures/[0-9a-f]{64}\.(jpg|png)|trace\.jsonl)")
+
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # bzip2 and LZMA unpack a piece whole, whatever its size
+# What reading raises of damaged or hostile bytes; RuntimeError: encrypted; ValueError: text that is not UTF-8.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 
 Open = Callable[[str], IO[bytes]]
 
@@ -60,7 +66,7 @@ def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS, lines_only: bool 
         raise TraceDamaged(f"{path} is not there", next_step="`mobimem replay list` shows what is.")
     try:
         archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except _UNREADABLE as error:
         raise TraceDamaged(f"{path} is neither a trace directory nor a zip ({error})") from error
     with archive:
         for info in archive.infolist():
@@ -68,6 +74,8 @@ def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS, lines_only: bool 
                 continue
             if not _PART.fullmatch(info.filename) or (info.external_attr >> 28) == 0xA:
                 raise TraceHostile(f"the archive holds {info.filename!r}, which is no part of a trace")
+            if info.compress_type not in _METHODS:
+                raise TraceDamaged(f"{info.filename} is packed in a way no trace is (method {info.compress_type})")
         return _read(archive.open, _known(set(archive.namelist()), limits), limits, lines_only=lines_only)
 
 
@@ -80,13 +88,23 @@ def _known(names: set[str], limits: Limits) -> set[str]:
     return kept
 
 
+@contextmanager
+def _opened(open_part: Open, name: str) -> Iterator[IO[bytes]]:
+    """The part, open; whatever its bytes make reading raise comes out as `TraceDamaged`."""
+    try:
+        with open_part(name) as file:
+            yield file
+    except _UNREADABLE as error:
+        raise TraceDamaged(f"{name} cannot be read ({error})") from error
+
+
 def _read(open_part: Open, names: set[str], limits: Limits, *, lines_only: bool) -> Trace:
     budget = _Budget(limits)
     header: Header | None = None
     events: list[Event] = []
     digest = ""
     whole = True
-    with open_part("trace.jsonl") as file:
+    with _opened(open_part, "trace.jsonl") as file:
         for number, (line, ended) in enumerate(_lines(file, limits, budget), 1):
             try:
                 event, digest = decode(compat.check_version(line) if number == 1 else line, digest, number=number)
@@ -119,7 +137,7 @@ def _parts(
         if event.hierarchy not in screens:
             name = f"screens/{event.hierarchy}.xml.gz"
             _need(name, names)
-            with open_part(name) as file:
+            with _opened(open_part, name) as file:
                 text = _gunzip(file, name, limits, budget).decode("utf-8", "surrogatepass")
             if hierarchy_hash(text) != event.hierarchy:
                 raise TraceDamaged(f"{name} is not the screen that was recorded")
@@ -127,7 +145,7 @@ def _parts(
         if event.picture and event.picture not in pictures:
             name = next((n for n in (f"pictures/{event.picture}.{e}" for e in ("jpg", "png")) if n in names), "")
             _need(name or f"pictures/{event.picture}", names)
-            with open_part(name) as file:
+            with _opened(open_part, name) as file:
                 data = _take(iter(lambda: file.read(1 << 16), b""), name, limits, budget)
             if hashlib.sha256(data).hexdigest() != event.picture:
                 raise TraceDamaged(f"{name} is not the picture that was taken")
@@ -181,10 +199,7 @@ def _gunzip(file: IO[bytes], name: str, limits: Limits, budget: _Budget) -> byte
                 data = unpacker.unconsumed_tail
         yield unpacker.flush()
 
-    try:
-        return _take(pieces(), name, limits, budget)
-    except zlib.error as error:
-        raise TraceDamaged(f"{name} cannot be unpacked ({error})") from error
+    return _take(pieces(), name, limits, budget)
 
 
 def _take(pieces: Iterator[bytes], name: str, limits: Limits, budget: _Budget) -> bytes:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.adbserver import PORT, AdbServer, _free_port, wait_until
+from device.free_port import free_port
+from tests.adbserver import PORT, AdbServer, wait_until
 
 
 def refused(port: int) -> bool:
@@ -23,7 +24,7 @@ def test_clients_of_this_process_are_led_to_the_private_port():
 
 
 def test_a_server_sees_no_phone_of_its_own_accord_and_leaves_nothing_running(tmp_path: Path):
-    with AdbServer(tmp_path, _free_port()) as server:
+    with AdbServer(tmp_path, free_port()) as server:
         assert server.adb("devices").stdout.strip() == b"List of devices attached"
         assert (tmp_path / ".android").is_dir()
 
@@ -32,7 +33,7 @@ def test_a_server_sees_no_phone_of_its_own_accord_and_leaves_nothing_running(tmp
 
 
 def test_the_server_ends_when_the_program_that_started_it_is_killed(tmp_path: Path):
-    port = _free_port()
+    port = free_port()
     script = (
         "import pathlib, sys, time; from tests.adbserver import AdbServer;"
         f"AdbServer(pathlib.Path({str(tmp_path)!r}), {port}).start(); print(flush=True); time.sleep(100)"

@@ -21,10 +21,10 @@ def test_imports_go_one_way() -> None:
     done = lint(ROOT)
 
     assert done.returncode == 0, done.stdout[-3000:]
-    assert "2 kept, 0 broken" in done.stdout
+    assert "3 kept, 0 broken" in done.stdout
 
 
-def test_an_import_against_the_layers_is_found(tmp_path: Path) -> None:
+def empty_packages(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8"), encoding="utf-8")
     for package in ("device", "perception", "replay", "memory", "mobimem"):
         (tmp_path / package).mkdir()
@@ -33,9 +33,43 @@ def test_an_import_against_the_layers_is_found(tmp_path: Path) -> None:
     (tmp_path / "device" / "virtual").mkdir()
     for module in ("android/__init__.py", "virtual/__init__.py", "open.py"):
         (tmp_path / "device" / module).touch()
+    for module in ("device/actions", "device/fake", "perception/screen", "perception/vision"):
+        (tmp_path / f"{module}.py").touch()
+    for module in ("replay/trace", "replay/recipe", "replay/player"):
+        (tmp_path / f"{module}.py").touch()
     assert lint(tmp_path).returncode == 0
+
+
+def test_an_import_against_the_layers_is_found(tmp_path: Path) -> None:
+    empty_packages(tmp_path)
 
     (tmp_path / "device" / "open.py").write_text("import replay\n")
     done = lint(tmp_path)
     assert done.returncode != 0
     assert "device.open -> replay" in done.stdout
+
+
+def test_memory_may_import_data_and_nothing_else_of_the_lower_packages(tmp_path: Path) -> None:
+    empty_packages(tmp_path)
+    recall = tmp_path / "memory" / "recall.py"
+    data = "import device.actions, perception.screen, replay.trace, replay.recipe\n"
+    recall.write_text(data)
+    assert lint(tmp_path).returncode == 0
+
+    recall.write_text(data + "import device, device.fake, perception.vision\nfrom replay import player\n")
+    done = lint(tmp_path)
+    assert done.returncode != 0
+    for module in ("device.fake", "perception.vision", "replay.player"):
+        assert f"memory.recall -> {module}" in done.stdout
+    assert "replay.trace" not in done.stdout
+
+
+def test_memory_reaches_no_device_through_the_data_it_may_import(tmp_path: Path) -> None:
+    empty_packages(tmp_path)
+    (tmp_path / "memory" / "recall.py").write_text("import replay.recipe\n")
+    (tmp_path / "replay" / "recipe.py").write_text("import device.open\n")
+
+    done = lint(tmp_path)
+
+    assert done.returncode != 0
+    assert "replay.recipe -> device.open" in done.stdout

@@ -91,13 +91,18 @@ def find_program(env: Mapping[str, str] | None = None) -> Path:
         return Path(named)
     if found := shutil.which("adb", path=env.get("PATH")):
         return Path(found)
-    bundled = Path(str(resources.files("adbutils"))) / "binaries" / ("adb.exe" if os.name == "nt" else "adb")
+    bundled = bundled_program()
     if bundled.is_file() and os.access(bundled, os.X_OK):
         return bundled
     raise AdbUnavailable(
         "no adb program: neither $ADBUTILS_ADB_PATH, nor the PATH, nor adbutils has one",
         next_step="Install Android's platform tools, e.g. `apt install adb` or `brew install android-platform-tools`.",
     )
+
+
+def bundled_program() -> Path:
+    """Where the adb lies that comes with adbutils; it may be missing on this platform."""
+    return Path(str(resources.files("adbutils"))) / "binaries" / ("adb.exe" if os.name == "nt" else "adb")
 
 
 def program(path: Path, *, timeout_s: float = 10.0) -> Program:

@@ -1,7 +1,8 @@
 """An adb server of our own, on a free port and with a home of its own: for the demo, evaluations and tests.
 
-It is a child process of ours and ends with `stop()`; it looks for no phone by itself (no USB, no emulators, no mDNS),
-so it takes none away from the owner's server and never touches port 5037. The program is the real adb.
+It ends with `stop()`, and also when this program is killed: a small shell beside it waits for the end of its own input.
+It looks for no phone by itself (no USB, no emulators, no mDNS), so it takes none away from the owner's server and never
+touches port 5037. The program is the real adb.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from types import TracebackType
 
 from device.android.adb import find_program
 from device.errors import AdbUnavailable
+from device.free_port import free_port
 
 READY_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 5.0
 _POLL_S = 0.01
+
+# Runs "$0" "$@" until the standard input ends, which it does at the latest when this process dies.
+_UNTIL_INPUT_ENDS = '"$0" "$@" & server=$!; read _; kill $server; wait $server'
 
 # Without the USB scan the server also starts in 0.1 s instead of 3 s where libusb does not work (in a container);
 # measured with adb 36.0.0. 5553 instead of 5585: the odd ports from 5555 are left alone.
@@ -32,37 +37,28 @@ ISOLATED = {
 }
 
 
-def free_port() -> int:
-    """A loopback port that is free now and that no adb server looks for phones on."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if not 5037 <= port <= 5585:
-            return port
-
-
 class OwnAdbServer:
     """One adb server, run as a child. Use as a context manager, or `start()` and `stop()`.
 
     Args:
         port: where it listens on 127.0.0.1; None picks a free one.
         program: the adb program; None finds one as `adb.find_program` does.
+        home: a folder it may write to, for its keys and log; None takes a temporary one.
     """
 
-    def __init__(self, port: int | None = None, program: Path | None = None) -> None:
+    def __init__(self, port: int | None = None, program: Path | None = None, *, home: Path | None = None) -> None:
         self.port = port if port is not None else free_port()
         self.program = program or find_program()
+        self._given_home = home
         self._home: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
-        """For programs that shall use this server, and for the server itself. Only while it runs."""
-        assert self._home is not None, "start the server first"
+        """For programs that shall use this server, and for the server itself."""
         return {
             **os.environ,
-            "HOME": self._home.name,
+            "HOME": str(self._folder()),
             "ANDROID_ADB_SERVER_PORT": str(self.port),
             **ISOLATED,
             "ADBUTILS_ADB_PATH": str(self.program),
@@ -74,13 +70,12 @@ class OwnAdbServer:
         Raises:
             AdbUnavailable: it ended or did not answer in time; the message holds what it said last.
         """
-        self._home = tempfile.TemporaryDirectory(prefix="mobimem-adb-")
-        log = Path(self._home.name) / "server.log"
+        log = self._folder() / "server.log"
         with log.open("wb") as said:
             self._process = subprocess.Popen(
-                [str(self.program), "-P", str(self.port), "nodaemon", "server"],
+                ["sh", "-c", _UNTIL_INPUT_ENDS, str(self.program), "-P", str(self.port), "nodaemon", "server"],
                 env=self.environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=said,
                 stderr=said,
             )
@@ -95,7 +90,8 @@ class OwnAdbServer:
     def stop(self) -> None:
         """Ends the server's process and removes its home. Safe to call twice."""
         if self._process is not None:
-            self._process.terminate()
+            assert self._process.stdin is not None
+            self._process.stdin.close()
             try:
                 self._process.wait(STOP_TIMEOUT_S)
             except subprocess.TimeoutExpired:
@@ -112,6 +108,13 @@ class OwnAdbServer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
+
+    def _folder(self) -> Path:
+        if self._given_home is not None:
+            return self._given_home
+        if self._home is None:
+            self._home = tempfile.TemporaryDirectory(prefix="mobimem-adb-")
+        return Path(self._home.name)
 
     def _answers(self) -> bool:
         try:

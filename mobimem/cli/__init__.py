@@ -5,6 +5,7 @@ Only Typer is imported here; each command imports its use case when it runs, so 
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ from typing import Annotated
 import typer
 
 from mobimem.cli import lessons, replays, secrets
-from mobimem.cli.output import Json, console, print_json, report
+from mobimem.cli.output import Json, console, print_json, report, report_bug
 from mobimem.exit_codes import ExitCode
 
 app = typer.Typer(
@@ -183,6 +184,34 @@ def drift(
 
 
 @evals.command()
+def experience(
+    tasks: Annotated[Path, typer.Argument(help="JSON lines of goals with their slot values.")],
+    paraphrases: Annotated[Path | None, typer.Option(help="JSON lines of the same goals in other words.")] = None,
+    learn: Annotated[int, typer.Option(help="Runs learnt of each known task.", min=1)] = 1,
+    learn_paraphrase: Annotated[bool, typer.Option("--learn-paraphrase", help="Learn one paraphrase first.")] = False,
+    seeds: Annotated[int, typer.Option(help="How often groups are drawn anew.", min=1)] = 5,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+) -> None:
+    """Recall templates and their slots from other words, with each part left out in turn. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.experience(tasks, paraphrases, out, learn=learn, learn_paraphrase=learn_paraphrase, seeds=seeds)
+
+
+@evals.command()
+def action(
+    data: Annotated[list[Path], typer.Argument(help="JSON lines of tasks with their true steps.")],
+    dist: Annotated[list[str] | None, typer.Option(help="uniform, power_law (default: both).")] = None,
+    seeds: Annotated[int, typer.Option(help="How often the order is drawn anew.", min=1)] = 5,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+) -> None:
+    """Replay tasks by words alone as they arrive, with each part left out in turn. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.action(data, dist, seeds, out)
+
+
+@evals.command()
 def vision(
     cases: Annotated[int, typer.Option(help="How many signs are sought on changed screens.", min=0)] = 280,
     seed: Annotated[int, typer.Option(help="Draws signs and changes.")] = 2026,
@@ -231,6 +260,15 @@ def teach(
     show.teach(lessons, replays, seed, out)
 
 
+def _check_environment() -> None:
+    """adbutils reads this variable when it is imported, and fails on what is no port."""
+    port = os.environ.get("ANDROID_ADB_SERVER_PORT")
+    if port and not (port.isdigit() and 0 < int(port) < 65536):
+        from mobimem.errors import BadInput
+
+        raise BadInput(f"ANDROID_ADB_SERVER_PORT is {port!r}, which is no port", next_step="Unset it, or set a number.")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs a command and turns errors of ours into a message and an exit code."""
     from device.errors import DeviceError
@@ -241,9 +279,12 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in given
     try:
+        _check_environment()
         app(given, prog_name="mobimem")
     except (DeviceError, PerceptionError, ReplayError, MobimemError) as error:
         sys.exit(report(error, as_json=as_json))
     except KeyboardInterrupt:
         console(stderr=True).print("Stopped.")
         sys.exit(ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the entry point: what nobody foresaw is a bug, and says so
+        sys.exit(report_bug(error, as_json=as_json))

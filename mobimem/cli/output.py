@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import traceback
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from device.errors import AskOwner, DeviceError, ReadAgain, Reconnect
-from mobimem.errors import BadInput, MobimemError, NotDone, OwnerNeeded, PartMissing
+from mobimem.errors import BadInput, MobimemError, NotDone, OnlyTaughtValues, OwnerNeeded, PartMissing
 from mobimem.exit_codes import ExitCode
 from perception.errors import HierarchyRefused, PerceptionError
 from replay.errors import RecipeInvalid, ReplayError, SlotMissing, TraceError
@@ -73,7 +74,7 @@ def exit_code_of(error: Ours) -> ExitCode:
             return ExitCode.READ_AGAIN
         case BadInput() | TraceError() | RecipeInvalid() | HierarchyRefused():
             return ExitCode.BAD_DATA
-        case SlotMissing():
+        case SlotMissing() | OnlyTaughtValues():
             return ExitCode.USAGE
         case PartMissing() | NotDone() | ReplayError():
             return ExitCode.NOT_DONE
@@ -84,12 +85,26 @@ def exit_code_of(error: Ours) -> ExitCode:
 def report(error: Ours, *, as_json: bool) -> ExitCode:
     """Tells the reader what happened and what to do next, and returns the exit code."""
     code = exit_code_of(error)
+    serial = getattr(error, "serial", None)
+    cause = f"[{serial}] {error.cause}" if serial else error.cause
     if as_json:
-        body = {"kind": type(error).__name__, "message": error.cause, "next_step": error.next_step}
+        body = {"kind": type(error).__name__, "message": cause, "next_step": error.next_step}
         print_json({"error": body, "exit_code": int(code)})
     else:
         screen = console(stderr=True)
         screen.print(f"[bold red]{type(error).__name__}[/]: ", end="")
-        screen.print(error.cause, markup=False)
+        screen.print(cause, markup=False)
         screen.print(f"[bold]Next:[/] {error.next_step}", markup=True)
     return code
+
+
+def report_bug(error: Exception, *, as_json: bool) -> ExitCode:
+    """Tells of an error nobody foresaw: the traceback on standard error, and where to send it."""
+    traceback.print_exception(error, file=sys.stderr)
+    next_step = "Please report this with the output of `mobimem doctor --json`."
+    if as_json:
+        body = {"kind": type(error).__name__, "message": str(error), "next_step": next_step}
+        print_json({"error": body, "exit_code": int(ExitCode.BUG)})
+    else:
+        console(stderr=True).print(f"[bold]Next:[/] {next_step}")
+    return ExitCode.BUG

@@ -60,7 +60,8 @@ def run_(
     sets: Sets = None,
     device: Serial = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Play it on the screens it was taught on; no phone, nothing is done.")
+        bool,
+        typer.Option("--dry-run", help="Play it on the screens it was taught on, with the taught values; no phone."),
     ] = False,
     consent: Consent = None,
     first: Annotated[int | None, typer.Option("--from", help="Begin at this step; those before count as done.")] = None,
@@ -84,7 +85,7 @@ def run_(
             at_divergence=break_on is not None, dry=dry_run, as_json=as_json,
         )  # fmt: skip
     elif dry_run:
-        show.dry_run(name, as_json=as_json)
+        show.dry_run(name, sets or [], as_json=as_json)
     else:
         show.run(name, sets or [], device, adb_port, consent, as_json=as_json)
 

@@ -4,9 +4,13 @@ Every task of `drift_tasks` is shown once on a factory phone and replayed, for o
 condition. All in this process, on the virtual phone's clock, through the production `Runner`. A run is
 
 - *done*: the run says so, and the phone's own tables and settings changed as asked and in no other way;
-- *stopped* or *asked*: the run ended with the reason or with a question, and nothing else was changed;
+- *stopped* or *asked*: the run ended with the reason or with a question, and nothing else was changed; what was typed
+  may be left unsent where it belongs;
 - *wrong*: a step touched another element than the same step touches on an undisturbed phone, or something was changed
-  that was not asked for, or the run claims an end that the phone does not show.
+  that was not asked for (a setting to another value than the asked one, too), or the run claims an end that the phone
+  does not show.
+
+A touch at a step that touches nothing on an undisturbed phone cannot be judged: it raises `Unjudged`.
 
 What was touched and changed is read from the phone's frame and store, never from our own record, selectors or checks:
 a view keeps its key whatever its id, words and place become.
@@ -17,7 +21,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -39,12 +43,21 @@ from replay.recipe import Recipe, Step
 from replay.runner import Runner, RunResult
 
 POLICY: Final = "every step of the asked task may be done; nobody is asked"
-TABLES: Final = ("contacts", "sms", "alarms", "notes", "timers", "calls", "com.android.settings.passwords")
+LEFT_OUT: Final = {  # of the phone's store, with the reason; all else is compared
+    "settings": "read through phone.settings, which knows the factory's values too",
+    "packages.permissions.*=False": "how a question in the way is answered; a granted permission counts",
+}
 PASSING: Final = ("_id", "date_ms", "created_ms", "edited_ms", "due_ms", "thread", "read")  # columns that say no result
 SIZES: Final = ((Size(720, 1280), 320), (Size(1440, 3120), 560), (Size(1080, 1920), 420), (Size(1200, 2000), 240))
+CRASHING: Final = "com.example.u2testdemo"
 DIALOGS: Final = ("popup", "permission", "other app crashed", "not responding", "shade", "call", "screen off")
+_REFUSED: Final = re.compile(r"packages\.permissions\..*=False")
 Hit = tuple[str, ...]
 Truths = dict[tuple[str, tuple[tuple[str, str], ...]], dict[int, set[Hit]]]
+
+
+class Unjudged(AssertionError):
+    """A run touched something at a step for which no undisturbed run says what it touches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,7 @@ def _dialog(phone: VirtualPhone, task: DriftTask, values: Mapping[str, str], rng
         case "permission":
             phone.faults.permission_dialog(f"android.permission.{rng.choice(('CAMERA', 'READ_CALENDAR'))}")
         case "other app crashed":
-            phone.faults.crash("com.example.u2demo")
+            phone.faults.crash(CRASHING)
         case "not responding":
             phone.faults.not_responding()
         case "shade":
@@ -220,10 +233,18 @@ def _truth(task: DriftTask, recipe: Recipe, values: Mapping[str, str]) -> dict[i
 
 
 def _touched_wrongly(result: RunResult, device: _Watched, truth: Mapping[int, set[Hit]]) -> str:
-    """The first touch of a step that went elsewhere than the same step's on an undisturbed phone; "" if none did."""
+    """The first touch of a step that went elsewhere than the same step's on an undisturbed phone; "" if none did.
+
+    Raises:
+        Unjudged: a step was touched that is not among the truth's.
+    """
     round_about = {id(detour.action) for detour in result.detours}
     for (index, hit), action in zip(device.hits, device.taps, strict=True):
-        if id(action) not in round_about and hit not in truth.get(index, {hit}):
+        if id(action) in round_about:
+            continue
+        if index not in truth:
+            raise Unjudged(f"step {index + 1} touched {hit}; undisturbed it touches nothing")
+        if hit not in truth[index]:
             return f"step {index + 1} touched {hit} and not {sorted(truth[index])}"
     return ""
 
@@ -240,14 +261,27 @@ def _judged(asked: Change, result: RunResult, touched: str, changed: tuple[str, 
 
 
 def _state(phone: VirtualPhone) -> Counter[str]:
-    """All rows and settings as words; a multiset, since two rows may say the same."""
+    """All rows, documents and settings as words; a multiset, since two rows may say the same."""
     said: Counter[str] = Counter()
-    for table in TABLES:
-        for row in phone.store.table(table).rows():
-            said[_said(table, {key: value for key, value in row.items() if key not in PASSING})] += 1
+    for name in phone.store.names():
+        document = phone.store.document(name)
+        if isinstance(document, dict) and set(document) == {"next", "rows"}:
+            for row in document["rows"]:
+                said[_said(name, {key: value for key, value in row.items() if key not in PASSING})] += 1
+        elif name not in LEFT_OUT:
+            said.update(one for one in _leaves(name, document) if not _REFUSED.fullmatch(one))
     for namespace in ("system", "secure", "global"):
         said.update(f"{namespace}.{key}={value}" for key, value in phone.settings.all(namespace).items())
     return said
+
+
+def _leaves(name: str, value: Any) -> Iterator[str]:
+    """All that a document says, one by one; an empty one says nothing, as one that is not there."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(f"{name}.{key}", inner)
+    else:
+        yield f"{name}={value!r}"
 
 
 def _said(table: str, row: Mapping[str, Any]) -> str:
@@ -272,9 +306,11 @@ def _fits(change: Change, changed: tuple[str, ...], *, whole: bool) -> bool:
             left.remove(hit)
             found += 1
     for name, value in (change.settings or {}).items():
-        if f"+ {name}={value}" in left:
+        if f"+ {name}={value}" in left:  # any other value stays, and with it the old one that is gone
             found += 1
-        left = [one for one in left if not one[2:].startswith(f"{name}=")]
+            left = [one for one in left if one != f"+ {name}={value}" and not one.startswith(f"- {name}=")]
+    if change.draft and not whole:
+        left = [one for one in left if not one.startswith(f"+ {change.draft}.")]
     asked = len(wanted) + len(change.settings or {})
     return not left and (found == asked or not whole)
 

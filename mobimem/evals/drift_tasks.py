@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from device.virtual.apps.messages.pages import draft_name
 from device.virtual.phone import VirtualPhone
 from replay.demonstration import Demonstration
 
@@ -29,11 +30,15 @@ NUMBERS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a task changes: rows added to and taken from tables (by their telling columns), and settings."""
+    """What a task changes: rows added to and taken from tables (by their telling columns), and settings.
+
+    `draft` is where in the store its typed words may be left when it ends early; "" for nowhere.
+    """
 
     added: tuple[tuple[str, Row], ...] = ()
     removed: tuple[tuple[str, Row], ...] = ()
     settings: Mapping[str, str] | None = None
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,11 @@ def _text(hand: Demonstration, values: Values) -> None:
 
 
 def _texted(values: Values) -> Change:
-    return Change(added=(("sms", {"address": NUMBERS[values["contact"]], "body": values["message"], "type": 2}),))
+    number = NUMBERS[values["contact"]]
+    return Change(
+        added=(("sms", {"address": number, "body": values["message"], "type": 2}),),
+        draft=f"{MESSAGES}.drafts.{draft_name(number)}",
+    )
 
 
 def _text_from_contact(hand: Demonstration, values: Values) -> None:
@@ -197,7 +206,9 @@ TASKS: tuple[DriftTask, ...] = (
         "new-contact", CONTACTS, "add {name} with {phone}",
         {"name": ("Zoe", "Yusuf Kaya", "Ines"), "phone": ("+1 202 555 0101", "+49 30 555 0199", "5550177")},
         _new_contact,
-        lambda v: Change(added=(("contacts", {"name": v["name"], "phone": v["phone"]}),)),
+        lambda v: Change(
+            added=(("contacts", {"name": v["name"], "phone": v["phone"]}),), draft=f"{CONTACTS}.drafts.contact0"
+        ),
     ),
     DriftTask(
         "star-contact", CONTACTS, "make {contact} a favorite",
@@ -242,7 +253,9 @@ TASKS: tuple[DriftTask, ...] = (
         "new-note", NOTES, "note {title}: {body}",
         {"title": ("Packing", "Ideas", "Rent"), "body": ("socks and a map", "write more", "due on the 3rd")},
         _new_note,
-        lambda v: Change(added=(("notes", {"title": v["title"], "body": v["body"]}),)),
+        lambda v: Change(
+            added=(("notes", {"title": v["title"], "body": v["body"]}),), draft=f"{NOTES}.drafts.note0"
+        ),
     ),
     DriftTask(
         "delete-note", NOTES, "delete the note {title}", {"title": _TITLES}, _delete_note,

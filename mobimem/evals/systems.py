@@ -8,9 +8,6 @@ from typing import Final
 from memory.action.replay import ActionMemory, Did
 from memory.experience.recall import ExperienceMemory
 from memory.experience.template import Match
-from memory.text.lexicon import Lexicon
-
-NO_LEXICON: Final[dict[str, Lexicon]] = {}
 
 
 class ExperienceSystem:
@@ -50,7 +47,7 @@ class ActionSystem:
 
 EXPERIENCE: Final[dict[str, Callable[[], ExperienceSystem]]] = {
     "whole": ExperienceSystem,
-    "without lexicon": lambda: ExperienceSystem(ExperienceMemory(NO_LEXICON)),
+    "without lexicon": lambda: ExperienceSystem(ExperienceMemory({})),
     "without meaning": lambda: ExperienceSystem(ExperienceMemory(by_meaning=False)),
 }
 ACTION: Final[dict[str, Callable[[], ActionSystem]]] = {

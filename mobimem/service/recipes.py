@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mobimem import folders
-from mobimem.errors import BadInput, NotDone, OwnerNeeded
+from mobimem.errors import BadInput, NotDone, OnlyTaughtValues, OwnerNeeded
 from replay.dry_run import DryRun, dry_run
 from replay.library import Entry, Library
 from replay.recipe import Recipe
@@ -151,21 +151,38 @@ def find_task(words: str, given: Mapping[str, str]) -> Task:
         raise OwnerNeeded(f"{len(matches)} recipes fit these words: {names}", next_step="Say which: mobimem do NAME")
     entry = matches[0].entry
     values = {**matches[0].values, **given}
-    if unknown := set(given) - set(entry.recipe.slots):
-        has = ", ".join(entry.recipe.slots) or "none"
-        raise BadInput(f"{entry.name!r} has no slot {', '.join(sorted(unknown))}", next_step=f"Its slots: {has}.")
+    _refuse_unknown(entry, given)
     entry.recipe.require(values)
     return Task(entry, values)
 
 
-def dry_run_recipe(name: str) -> DryRun:
+def dry_run_recipe(name: str, given: Mapping[str, str] | None = None) -> DryRun:
     """Plays a recipe on the screens it was taught on, with no phone.
 
+    Args:
+        given: values by slot; only the taught ones can be played.
+
     Raises:
-        ReplayError: there is no such recipe, or it was kept without screens.
+        ReplayError: there is no such recipe, or it was kept without screens. BadInput: a value for a slot the recipe
+            has not. OnlyTaughtValues: a value that the recorded screens do not show.
     """
-    kept = library()
-    return dry_run(kept.load(name).recipe, kept.trace_of(name))
+    kept, given = library(), given or {}
+    entry = kept.load(name)
+    _refuse_unknown(entry, given)
+    trace = kept.trace_of(name)
+    taught = trace.header.values
+    if other := sorted(slot for slot, value in given.items() if taught.get(slot) != value):
+        shown = ", ".join(f"{slot}={taught[slot]!r}" for slot in entry.recipe.slots if slot in taught)
+        raise OnlyTaughtValues(
+            f"the recorded screens only show the taught values ({shown}), no other {', '.join(other)}"
+        )
+    return dry_run(entry.recipe, trace)
+
+
+def _refuse_unknown(entry: Entry, given: Mapping[str, str]) -> None:
+    if unknown := set(given) - set(entry.recipe.slots):
+        has = ", ".join(entry.recipe.slots) or "none"
+        raise BadInput(f"{entry.name!r} has no slot {', '.join(sorted(unknown))}", next_step=f"Its slots: {has}.")
 
 
 def _line(entry: Entry) -> RecipeLine:

@@ -23,6 +23,8 @@ def folder() -> Path:
     given = os.environ.get("MOBIMEM_EVAL_DIR")
     if not given:
         pytest.skip("MOBIMEM_EVAL_DIR is not set: no real dumps to change")
+    if not Path(given).is_dir():
+        pytest.skip(f"MOBIMEM_EVAL_DIR names {given}, which is no folder: no real dumps to change")
     return Path(given) / "dev" / "screens"
 
 
@@ -37,6 +39,13 @@ def tally(trees: dict[str, Node], sample: int) -> dict[str, Counter[str]]:
                 counts.setdefault(name, Counter())[answer] += 1
                 assert answer != "wrong", f"{page} #{element.index} after {name} (seed {SEED})"
     return counts
+
+
+def test_a_folder_that_is_not_there_is_a_skip_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOBIMEM_EVAL_DIR", str(tmp_path / "none"))
+
+    with pytest.raises(pytest.skip.Exception, match="is no folder"):
+        folder()
 
 
 def test_no_change_of_the_small_page_makes_another_element_be_found() -> None:
@@ -54,7 +63,9 @@ def test_no_change_of_the_small_page_makes_another_element_be_found() -> None:
 
 def test_no_change_of_a_real_page_makes_another_element_be_found() -> None:
     trees = {path.name: keyed(path.read_bytes()) for path in sorted(folder().glob("*.xml"))}
+    assert trees, "MOBIMEM_EVAL_DIR holds no dumps in dev/screens"
 
     counts = tally({name: tree for name, tree in trees.items() if tree is not None}, SAMPLE)
 
+    assert sum(map(Counter.total, counts.values())) > 0
     print(f"seed {SEED}, n = {sum(map(Counter.total, counts.values()))}", counts)  # noqa: T201

@@ -50,6 +50,53 @@ def test_other_fields_and_other_attributes_stay_as_they_are():
     assert "hunter2" in redacted and 'content-desc="PIN"' in redacted and "secret" not in redacted
 
 
+def test_a_field_without_an_id_is_known_by_its_place_when_an_eye_icon_shows_it():
+    for moved in ((0, 0, 100, 100), (0, 50, 100, 150)):
+        redactor = Redactor()
+        redactor.redacted(reading(field("•••••••", resource_id="")))
+        shown = field("hunter2", resource_id="", password="false", bounds=moved)
+        assert "hunter2" not in redactor.redacted(reading(shown)).hierarchy
+
+
+def test_another_kind_of_field_at_the_same_place_is_left_alone():
+    redactor = Redactor()
+    redactor.redacted(reading(field("•••••••", resource_id="")))
+    before = reading(node("Alice", class_="android.widget.TextView"))
+    assert redactor.redacted(before) is before
+
+
+@pytest.mark.parametrize(
+    "said", [{"content_desc": "hunter2"}, {"hint": "hunter2"}, {"text": "hunter2", "hint": "hunter2"}], ids=str
+)
+def test_a_password_in_any_attribute_of_its_field_goes_and_is_masked_elsewhere(said: dict[str, str]):
+    given = {"text": "", **said}
+    text = given.pop("text")
+    redactor = Redactor()
+    before = reading(node("Saved: hunter2"), field(text, **given), node("", content_desc="hunter2"))
+    assert "hunter2" not in redactor.redacted(before).hierarchy
+    assert "hunter2" not in redactor.redacted(reading(node("Welcome, hunter2!"))).hierarchy
+
+
+def test_what_was_typed_into_a_password_field_is_masked_elsewhere():
+    redactor = Redactor()
+    redactor.redacted(reading(field("", focused="true")))
+    redactor.typed("hunter2")
+    assert "hunter2" not in redactor.redacted(reading(node("Your password is hunter2"))).hierarchy
+
+
+def test_what_was_typed_into_another_field_stays():
+    redactor = Redactor()
+    redactor.redacted(reading(field(""), field("", resource_id="com.app:id/name", password="false", focused="true")))
+    redactor.typed("Alice")
+    assert "Alice" in redactor.redacted(reading(field("", focused="false"), node("Alice"))).hierarchy
+
+
+def test_a_single_character_and_a_reference_are_not_taken_for_a_password():
+    redactor = Redactor()
+    redacted = redactor.redacted(reading(field("1"), field("secret://bank"), node("1 of 12"))).hierarchy
+    assert "1 of 12" in redacted and "secret://bank" in redacted
+
+
 def test_a_secret_is_named_after_the_app_and_the_field():
     assert secret_name("com.example.bank", "pin_edit_text") == "bank-pin"
     assert secret_name("com.example.bank", "") == "bank-password"

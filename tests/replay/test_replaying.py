@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from device.actions import InputText, PressKey, Scroll, Size, Swipe, Tap
 from device.errors import ActionRefused, DeviceTimeout, NoTextField, StaleCoordinates
+from device.fake import node
+from device.protocol import Reading
 from device.virtual.window.drift import Drift
 from replay.commands import Limits
 from replay.demonstration import Demonstration
+from replay.passwords import BULLETS
 from replay.recipe import Recipe, SetSwitch
+from replay.runner import Runner
+from replay.trace import Header
+from replay.trace_reader import read_trace
+from replay.trace_writer import TraceWriter
 from tests.replay.bench import (
     ALICE,
     ASKED,
@@ -77,6 +86,24 @@ def test_a_run_may_begin_in_the_middle() -> None:
     phone.phone.windows.start(MESSAGES, THREAD, address=ALICE)
     result = phone.run(text(), ASKED, start=3)
     assert result.outcome == "done" and phone.sent() == [(ALICE, ASKED["message"])]
+
+
+def test_the_journal_holds_no_password_that_is_on_the_screen(tmp_path: Path) -> None:
+    phone = Phone()
+    read, plain = phone.read, node("hunter2", class_="android.widget.EditText", password="true")
+
+    def with_password(*, timeout_s: float = 10.0) -> Reading:
+        reading = read(timeout_s=timeout_s)
+        return replace(reading, hierarchy=reading.hierarchy.replace("</hierarchy>", f"{plain}</hierarchy>"))
+
+    phone.read = with_password  # type: ignore[method-assign]
+    header = Header(trace_id="r", name="text", task="", source="run", device={}, started_at="", values=ASKED)
+    with TraceWriter(tmp_path / "trace", header) as journal:
+        Runner(phone, Owner(), clock=phone.clock).run(text(), ASKED, journal)
+        journal.end("done", "", "")
+    screens = read_trace(tmp_path / "trace").screens.values()
+    assert any(BULLETS in screen for screen in screens)
+    assert not any("hunter2" in screen for screen in screens)
 
 
 # -- what was chosen stays chosen

@@ -13,7 +13,7 @@ import pytest
 from device.actions import Size
 from device.protocol import Foreground, Picture, Reading
 from replay.errors import TraceDamaged, TraceError, TraceHostile, TraceTooNew
-from replay.trace import Header, Intent, StepDone, encode
+from replay.trace import Header, Intent, StepDone, decode, encode
 from replay.trace_reader import Limits, read_trace
 from replay.trace_writer import TraceWriter, pack
 
@@ -256,6 +256,170 @@ def test_a_file_that_is_no_trace_is_refused_with_the_reason(tmp_path, content, s
 
     with pytest.raises(TraceDamaged, match=says):
         read_trace(tmp_path / "t")
+
+
+def zipped(tmp_path, method=zipfile.ZIP_DEFLATED):
+    """A zip of a trace, its bytes, and where the local header, the data and the directory entry of trace.jsonl are."""
+    write(tmp_path / "t")
+    path = tmp_path / "patched.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for file in sorted((tmp_path / "t").rglob("*"), reverse=True):  # trace.jsonl first
+            if file.is_file():
+                archive.write(file, file.relative_to(tmp_path / "t").as_posix())
+        info = archive.infolist()[0]
+    assert info.filename == "trace.jsonl"
+    data = bytearray(path.read_bytes())
+    local = info.header_offset
+    return path, data, local, local + 30 + len(info.filename), data.index(b"PK\x01\x02")
+
+
+def crc_changed(data, local, content, entry):
+    data[local + 14] ^= 1
+    data[entry + 16] ^= 1
+
+
+def deflate_damaged(data, local, content, entry):
+    data[content] = 0xFF
+
+
+def encrypted(data, local, content, entry):
+    data[local + 6] |= 1
+    data[entry + 8] |= 1
+
+
+def method_unknown(data, local, content, entry):
+    data[local + 8] = data[entry + 10] = 77
+
+
+def method_bzip2(data, local, content, entry):
+    data[local + 8] = data[entry + 10] = 12
+
+
+def patched_data(data, local, content, entry):
+    data[entry + 8] |= 0x20
+
+
+def local_header_bad(data, local, content, entry):
+    data[local] = 0
+
+
+def local_name_no_utf8(data, local, content, entry):
+    data[local + 7] |= 0x08
+    data[local + 30] = 0xFF
+
+
+def directory_name_no_utf8(data, local, content, entry):
+    data[entry + 9] |= 0x08
+    data[entry + 46] = 0xFF
+
+
+def needs_a_later_zip(data, local, content, entry):
+    data[entry + 6] = 99
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        crc_changed,
+        deflate_damaged,
+        encrypted,
+        method_unknown,
+        method_bzip2,
+        patched_data,
+        local_header_bad,
+        local_name_no_utf8,
+        directory_name_no_utf8,
+        needs_a_later_zip,
+    ],
+)
+def test_a_damaged_zip_is_refused_as_damaged(tmp_path, patch):
+    path, data, local, content, entry = zipped(tmp_path)
+    path.write_bytes(data)
+    assert read_trace(path).complete
+
+    patch(data, local, content, entry)
+    path.write_bytes(data)
+
+    with pytest.raises(TraceDamaged):
+        read_trace(path)
+
+
+def test_a_part_that_is_said_to_go_beyond_the_file_is_refused(tmp_path):
+    path, data, _, _, entry = zipped(tmp_path, zipfile.ZIP_STORED)
+    data[entry + 20 : entry + 28] = (1 << 20).to_bytes(4, "little") * 2
+    path.write_bytes(data)
+
+    with pytest.raises(TraceDamaged):
+        read_trace(path)
+
+
+@pytest.mark.parametrize("error", [EOFError, OSError("I/O error")])
+def test_a_disk_that_fails_while_a_part_is_read_names_the_part(tmp_path, monkeypatch, error):
+    path, data, *_ = zipped(tmp_path)
+    path.write_bytes(data)
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read1", fail)
+    monkeypatch.setattr(zipfile.ZipExtFile, "readline", fail)
+    with pytest.raises(TraceDamaged, match=r"trace\.jsonl cannot be read"):
+        read_trace(path)
+
+
+def test_any_byte_of_a_zip_may_be_wrong_and_the_error_is_ours(tmp_path):
+    path, whole, *_ = zipped(tmp_path)
+    for position in range(0, len(whole), 3):
+        data = bytearray(whole)
+        data[position] ^= 0xFF
+        path.write_bytes(data)
+        try:
+            read_trace(path)
+        except TraceError:
+            continue
+
+
+def test_a_screen_that_is_no_text_is_refused(tmp_path):
+    write(tmp_path / "t")
+    next((tmp_path / "t" / "screens").iterdir()).write_bytes(gzip.compress(b"\xff\xfe"))
+
+    with pytest.raises(TraceDamaged, match="cannot be read"):
+        read_trace(tmp_path / "t")
+
+
+@pytest.mark.parametrize(
+    "event, fields",
+    [
+        (HEADER, {"device": 5}),
+        (HEADER, {"values": [1]}),
+        (HEADER, {"values": {"contact": 1}}),
+        (HEADER, {"version": True}),
+        (HEADER, {"source": "stolen"}),
+        (HEADER, {"task": None}),
+        (step(0), {"before": "0"}),
+        (step(0), {"duration_s": "long"}),
+        (step(0), {"duration_s": True}),
+        (step(0), {"reasons": "because"}),
+        (step(0), {"reasons": [1]}),
+        (step(0), {"action": []}),
+        (Intent(index=1, step_id="s1", says="Send", at=AT), {"index": 1.5}),
+    ],
+)
+def test_a_field_of_another_type_is_refused_and_named_though_the_hash_fits(event, fields):
+    line, _ = encode(dataclasses.replace(event, **fields), "")
+
+    with pytest.raises(TraceDamaged, match=f"line 3: '{next(iter(fields))}' of a {event.kind} cannot be"):
+        decode(line, "", number=3)
+
+
+@pytest.mark.parametrize("event", [step(0), dataclasses.replace(step(0, None, None), action=None, duration_s=1)])
+def test_every_type_a_field_may_have_is_read(event):
+    assert decode(encode(event, "")[0], "", number=1)[0] == event
+
+
+def test_a_kind_that_is_no_text_is_refused():
+    with pytest.raises(TraceDamaged, match="no event"):
+        decode('{"kind": []}', "", number=1)
 
 
 def test_a_path_that_is_not_there_or_no_zip_is_refused(tmp_path):

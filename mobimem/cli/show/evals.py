@@ -72,6 +72,35 @@ def drift(seeds: int, out: Path | None) -> None:
         raise typer.Exit(ExitCode.NOT_DONE)
 
 
+def experience(
+    tasks: Path, paraphrases: Path | None, out: Path | None, *, learn: int, learn_paraphrase: bool, seeds: int
+) -> None:
+    """`mobimem eval experience TASKS`."""
+    _must_exist(tasks, *([paraphrases] if paraphrases else []))
+    from mobimem.evals.experience import evaluate
+
+    result = evaluate(tasks, paraphrases=paraphrases, learn=learn, learn_paraphrase=learn_paraphrase, seeds=seeds)
+    _write({"eval": "experience", **result}, out)
+
+
+def action(data: list[Path], dist: list[str] | None, seeds: int, out: Path | None) -> None:
+    """`mobimem eval action DATA...`."""
+    _must_exist(*data)
+    from mobimem.evals.action import DISTRIBUTIONS, evaluate
+
+    if unknown := set(dist or ()) - set(DISTRIBUTIONS):
+        raise BadInput(f"{', '.join(sorted(unknown))} is no distribution", next_step=f"Use {', '.join(DISTRIBUTIONS)}.")
+    _write({"eval": "action", **evaluate(*data, distributions=dist or DISTRIBUTIONS, seeds=seeds)}, out)
+
+
+def _must_exist(*files: Path) -> None:
+    for file in files:
+        if not file.is_file():
+            raise BadInput(
+                f"{file} is no file", next_step="Give a file of JSON lines; docs/memory.md says of what form."
+            )
+
+
 def vision(cases: int, seed: int, out: Path | None, *, timed: bool) -> None:
     """`mobimem eval vision`; ends with NOT_DONE when another sign was taken for the one sought."""
     from mobimem.evals.vision import evaluate

@@ -84,9 +84,9 @@ def verify(what: str, *, as_json: bool) -> None:
     console().print(f"content hash {verified.content_hash}", markup=False, soft_wrap=True)
 
 
-def dry_run(name: str, *, as_json: bool) -> None:
+def dry_run(name: str, sets: list[str], *, as_json: bool) -> None:
     """Ends with NOT_DONE when the recipe does not find its way on its own screens."""
-    result = service.dry_run_recipe(name)
+    result = service.dry_run_recipe(name, values_of(sets))
     screen = console(stderr=as_json)
     for progress in result.progress:
         _step(screen, progress)

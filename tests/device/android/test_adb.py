@@ -1,4 +1,4 @@
-from tests.adbserver import AdbServer, _free_port, adb_program, adb_server  # isort: skip  # before adbutils
+from tests.adbserver import AdbServer, bundled_program, adb_server, free_port  # isort: skip  # before adbutils
 
 import socket
 import threading
@@ -60,9 +60,9 @@ def test_the_program_named_in_the_environment_comes_first_then_the_path_then_the
     on_path.write_text("#!/bin/sh\n")
     on_path.chmod(0o755)
 
-    assert adb.find_program({"ADBUTILS_ADB_PATH": str(adb_program()), "PATH": str(tmp_path)}) == adb_program()
+    assert adb.find_program({"ADBUTILS_ADB_PATH": str(bundled_program()), "PATH": str(tmp_path)}) == bundled_program()
     assert adb.find_program({"PATH": str(tmp_path)}) == on_path
-    assert adb.find_program({"PATH": ""}) == adb_program()
+    assert adb.find_program({"PATH": ""}) == bundled_program()
 
 
 def test_a_named_program_that_is_not_there_is_not_replaced_by_another():
@@ -71,7 +71,7 @@ def test_a_named_program_that_is_not_there_is_not_replaced_by_another():
 
 
 def test_a_program_tells_its_versions():
-    found = adb.program(adb_program())
+    found = adb.program(bundled_program())
 
     assert found.version == "1.0.41"
     assert found.release.count(".") == 2
@@ -87,7 +87,7 @@ def test_a_running_server_is_used_as_it_is(adb_server: AdbServer):
 
 
 def test_a_server_is_started_when_none_answers(adb_server: AdbServer):
-    port = _free_port()
+    port = free_port()
     server = Server("127.0.0.1", port)
     try:
         assert adb.start(server, env=adb_server.environment) >= 41
@@ -102,7 +102,7 @@ def test_a_home_that_cannot_be_written_is_named_as_the_cause(adb_server: AdbServ
     env = {**adb_server.environment, "HOME": "/proc/nowhere"}
 
     with pytest.raises(AdbUnavailable, match=r"cannot write its key to /proc/nowhere/\.android"):
-        adb.start(Server("127.0.0.1", _free_port()), env=env)
+        adb.start(Server("127.0.0.1", free_port()), env=env)
 
 
 @pytest.mark.parametrize("port", [0, -1, 65536, 99999])
@@ -137,7 +137,7 @@ def test_a_server_that_says_nothing_is_given_up_in_time():
 
 def test_connecting_to_an_address_where_nobody_is_says_so(adb_server: AdbServer):
     with pytest.raises(DeviceGone, match="nobody answers"):
-        adb.connect(Server("127.0.0.1", adb_server.port), f"127.0.0.1:{_free_port()}")
+        adb.connect(Server("127.0.0.1", adb_server.port), f"127.0.0.1:{free_port()}")
 
 
 def test_disconnecting_what_is_not_connected_is_no_harm(adb_server: AdbServer):

@@ -1,6 +1,6 @@
 """Each way a phone can fail has its own error, and none of them makes an action happen twice."""
 
-from tests.adbserver import AdbServer, _free_port, adb_server, wait_until  # isort: skip  # before adbutils
+from tests.adbserver import AdbServer, free_port, adb_server, wait_until  # isort: skip  # before adbutils
 
 import time
 from collections.abc import Iterator
@@ -198,7 +198,7 @@ def test_automation_taken_before_we_came_is_named_at_once(adb_server: AdbServer)
 def test_a_killed_adb_server_is_started_again_and_the_phone_connected_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    own = AdbServer(tmp_path, _free_port())
+    own = AdbServer(tmp_path, free_port())
     for name, value in own.environment.items():
         monkeypatch.setenv(name, value)
     own.start()

@@ -14,7 +14,7 @@ import pytest
 from device.actions import Size
 from device.virtual.phone import PhoneConfig, VirtualPhone
 from device.virtual.serve import PortTaken
-from tests.adbserver import AdbServer, adb_program, adb_server, wait_until  # noqa: F401 - adb_server is a fixture
+from tests.adbserver import AdbServer, adb_server, bundled_program, wait_until  # noqa: F401 - adb_server is a fixture
 
 PING_TIMEOUT_S = 5.0
 
@@ -94,7 +94,7 @@ def test_the_automation_server_listens_as_long_as_its_stream_is_open(adb, adb_se
     port = int(adb("forward", "tcp:0", "tcp:9008"))
     assert ping(port) is None
     launch = "CLASSPATH=/data/local/tmp/u2.jar app_process / com.wetest.uia2.Main -p 9008"
-    command = [str(adb_program()), "-P", str(adb_server.port), "-s", serial, "shell", launch]
+    command = [str(bundled_program()), "-P", str(adb_server.port), "-s", serial, "shell", launch]
 
     with subprocess.Popen(
         command, env=adb_server.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL

@@ -16,7 +16,7 @@ from replay.library import Library
 from replay.trace_reader import read_trace
 from tests.adbserver import AdbServer, adb_server  # noqa: F401 - adb_server is a fixture
 from tests.mobimem.cli.calling import call
-from tests.replay.bench import ASKED
+from tests.replay.bench import ASKED, SHOWN
 from tests.replay.recorded import Lesson, run_of, text_lesson, without_target
 
 
@@ -74,6 +74,20 @@ def test_diff_and_bisect_end_with_one_where_something_differs(runs: Path) -> Non
     parted = call("replay", "bisect", str(runs / "good"), str(runs / "bad"))
     assert parted.code == ExitCode.NOT_DONE and "They part at step 3" in parted.said
     assert call("replay", "bisect", "text", str(runs / "good")).code == 0
+
+
+def test_a_dry_run_plays_the_taught_values_and_says_so_of_others(taught: Path) -> None:
+    dry = ("replay", "run", "text", "--dry-run")
+    assert call(*dry).code == 0
+    assert call(*dry, "--set", f"contact={SHOWN['contact']}").code == 0
+
+    other = call(*dry, "--set", f"contact={ASKED['contact']}", "--json")
+    assert other.code == ExitCode.USAGE
+    message = other.json["error"]["message"]
+    assert "only show the taught values" in message and "contact='Bob'" in message and SHOWN["message"] in message
+
+    unknown = call(*dry, "--set", "colour=red")
+    assert unknown.code == ExitCode.BAD_DATA and "no slot colour" in unknown.said
 
 
 def test_exports_go_to_standard_output_or_a_file(taught: Path, tmp_path: Path) -> None:
@@ -144,7 +158,10 @@ def phone() -> Iterator[VirtualPhone]:
 
 
 def test_on_a_phone_a_part_is_run_and_journalled(
-    home: Path, phone: VirtualPhone, tmp_path: Path, adb_server: AdbServer  # noqa: F811
+    home: Path,
+    phone: VirtualPhone,
+    tmp_path: Path,
+    adb_server: AdbServer,  # noqa: F811
 ) -> None:
     serial = adb_server.connect(phone.start())
     adb_server.wait_for_state(serial, "device")

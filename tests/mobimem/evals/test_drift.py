@@ -6,11 +6,15 @@ from collections import Counter
 
 import pytest
 
+from device.clock import ManualClock
+from device.virtual.phone import PhoneConfig, VirtualPhone
+from mobimem.evals import drift
 from mobimem.evals.bounds import upper_bound
-from mobimem.evals.drift import CONDITIONS, Truths, evaluate, run, shown
-from mobimem.evals.drift_tasks import TASKS, DriftTask
+from mobimem.evals.drift import CONDITIONS, CRASHING, Truths, Unjudged, evaluate, run, shown
+from mobimem.evals.drift_tasks import TASKS, Change, DriftTask
 from replay.checks import Check
 from replay.recipe import Recipe
+from replay.runner import RunResult
 
 TEXT = next(task for task in TASKS if task.name == "text-someone")
 SAMPLE = tuple(task for task in TASKS if task.name in ("text-someone", "screen-timeout", "delete-note"))
@@ -37,6 +41,81 @@ def test_the_judge_sees_what_a_recipe_without_checks_does_wrong() -> None:
     truths: Truths = {}
     verdicts = Counter(run(TEXT, recipe, condition, seed, truths).verdict for seed in range(12))
     assert verdicts["wrong"] > 0
+
+
+@pytest.fixture
+def phone() -> VirtualPhone:
+    return drift._phone(PhoneConfig(), ManualClock())
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("call_log", {"number": "+1 202 555 0110", "type": 2, "date_ms": 5, "duration_s": 3}),
+        ("payments", {"recipient": "Alice", "amount_cents": 1250, "note": "", "at_ms": 5}),
+        ("calendar_events", {"title": "Dinner"}),
+        ("a.table.nobody.named", {"any": "thing"}),
+    ],
+)
+def test_a_row_in_any_table_is_a_difference_and_wrong(phone: VirtualPhone, table: str, row: dict[str, object]) -> None:
+    before = drift._state(phone)
+    phone.store.table(table).insert(**row)
+    changed = drift._difference(before, drift._state(phone))
+    assert len(changed) == 1
+    assert changed[0].startswith(f"+ {table}: ")
+    assert drift._judged(Change(), ended("stopped"), "", changed).verdict == "wrong"
+
+
+def test_documents_and_granted_permissions_are_compared_and_refused_ones_are_not(phone: VirtualPhone) -> None:
+    before = drift._state(phone)
+    phone.store.put("any.document", {})
+    phone.packages.revoke("com.android.contacts", "android.permission.CAMERA")
+    assert drift._difference(before, drift._state(phone)) == ()
+    phone.store.put("any.document", {"on": {"deep": 1}})
+    phone.packages.grant("com.android.contacts", "android.permission.CAMERA")
+    assert drift._difference(before, drift._state(phone)) == (
+        "+ any.document.on.deep=1",
+        "+ packages.permissions.com.android.contacts.android.permission.CAMERA=True",
+    )
+
+
+@pytest.mark.parametrize("outcome", ["stopped", "asked", "done"])
+def test_a_wrong_value_of_an_asked_setting_is_wrong(phone: VirtualPhone, outcome: str) -> None:
+    asked = Change(settings={"system.screen_off_timeout": "120000"})
+    before = drift._state(phone)
+    phone.settings.put("system", "screen_off_timeout", "300000")
+    changed = drift._difference(before, drift._state(phone))
+    assert drift._judged(asked, ended(outcome), "", changed).verdict == "wrong"
+    phone.settings.put("system", "screen_off_timeout", "120000")
+    changed = drift._difference(before, drift._state(phone))
+    assert drift._judged(asked, ended(outcome), "", changed).verdict == outcome
+    phone.settings.delete("system", "screen_off_timeout")
+    changed = drift._difference(before, drift._state(phone))
+    assert drift._judged(asked, ended(outcome), "", changed).verdict == "wrong"
+
+
+def test_a_draft_may_be_left_where_it_belongs_by_a_run_that_ended_early_and_nowhere_else() -> None:
+    asked = TEXT.change({"contact": "Bob", "message": "hello"})
+    left, elsewhere = (f"+ com.android.messaging.drafts.to{n}.words='hello'" for n in ("+12025550125", "+12025550110"))
+    assert drift._judged(asked, ended("stopped"), "", (left,)).verdict == "stopped"
+    assert drift._judged(asked, ended("stopped"), "", (elsewhere,)).verdict == "wrong"
+    assert not drift._fits(asked, (left,), whole=True)
+
+
+def test_a_touch_at_a_step_without_a_truth_is_not_passed_over() -> None:
+    condition = CONDITIONS[0]
+    task = next(task for task in TASKS if task.name == "dark-theme")
+    recipe = shown(task)
+    with pytest.raises(Unjudged, match="step 2 touched"):
+        run(task, recipe, condition, 1, {(task.name, ()): {}})
+
+
+def test_the_other_app_that_crashes_exists(phone: VirtualPhone) -> None:
+    assert phone.packages.find(CRASHING) is not None
+
+
+def ended(outcome: str) -> RunResult:
+    return RunResult(outcome, "", None, (), 0, 0, 0.0)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: str(task.name))

@@ -17,7 +17,9 @@ from mobimem.evals import action, experience
 from mobimem.evals.systems import ActionSystem, ExperienceSystem
 
 SHARED = os.environ.get("MOBIMEM_EVAL_DIR", "")
-outside = pytest.mark.skipif(not SHARED, reason="MOBIMEM_EVAL_DIR names no folder with the shared evaluation data")
+outside = pytest.mark.skipif(
+    not SHARED or not Path(SHARED).is_dir(), reason="MOBIMEM_EVAL_DIR names no folder with the shared evaluation data"
+)
 
 
 def evaluator(name: str) -> ModuleType:
@@ -52,6 +54,8 @@ def test_experience_figures_agree_with_the_shared_evaluator_to_the_digit() -> No
     theirs = evaluator("experience_eval")
     rows = [r for r in theirs.rows_of(Path(SHARED) / "dev/androidworld_tasks.jsonl") if r["group"] < "g030"]
     said = theirs.rows_of(Path(SHARED) / "dev/androidworld_paraphrases.jsonl")
+    assert rows
+    assert said
     for learnt in (False, True):
         expected = theirs.evaluate(ExperienceSystem, rows, said, 1, 1, learnt)
         found = experience.figures(ExperienceSystem, rows, said, learn=1, learn_paraphrase=learnt, seeds=1)
@@ -65,6 +69,7 @@ def test_experience_figures_agree_with_the_shared_evaluator_to_the_digit() -> No
 def test_action_figures_agree_with_the_shared_evaluator_to_the_digit() -> None:
     theirs = evaluator("action_eval")
     path = Path(SHARED) / "dev/agentrr_takeaway_en.jsonl"
+    assert action.read_apps(path)
     for distribution in action.DISTRIBUTIONS:
         expected = theirs.evaluate(ActionSystem, theirs.load(path), distribution, 2)
         found = action.figures(ActionSystem, action.read_apps(path), distribution, 2)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from device.virtual.serve import Serving
-from tests.adbserver import AdbServer, adb_program, wait_until
+from tests.adbserver import AdbServer, bundled_program, wait_until
 from tests.device.virtual.wire.fakes import WAIT_S, FakePhone
 
 
@@ -142,7 +142,7 @@ def test_a_reverse_forward_reaches_a_program_on_the_host(adb_server: AdbServer, 
 
 
 def test_closing_the_client_cancels_the_command(adb_server: AdbServer, serial: str, phone: FakePhone):
-    command = [str(adb_program()), "-P", str(adb_server.port), "-s", serial, "shell", "hang"]
+    command = [str(bundled_program()), "-P", str(adb_server.port), "-s", serial, "shell", "hang"]
     with subprocess.Popen(command, env=adb_server.environment, stdin=subprocess.DEVNULL) as client:
         assert phone.running.wait(WAIT_S)
         client.kill()

@@ -1,0 +1,235 @@
+"""Where in new words a slot's value may stand, and how well it suits: quotes, types, and the words beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from memory.experience.compiled import Beside, Compiled, Host, beside_of
+from memory.experience.fits import REJECT, penalty
+from memory.text.reading import Reading, Term
+from memory.text.tokens import levelled, unspaced
+from memory.text.values import find_values
+
+_QUOTED: Final = re.compile(
+    r"\"([^\"]+)\"|“([^“”]+)”|„([^“”„]+)[“”]|«([^«»]+)»|「([^「」]+)」|‘([^‘]+?)’(?!\w)|(?<!\w)'(.+?)'(?!\w)"
+)
+COLON: Final = 4.0  # what follows a colon to the end is more surely a free text than any run of words
+VALUE_MAX: Final = 24  # characters of a bare value in a script without spaces
+RUNS_MAX: Final = 12  # bare runs of words looked at
+_TYPED: Final = frozenset(("time", "date", "duration", "amount", "number", "phone", "email", "url", "file", "place"))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value at `[start, end)`; what it closes off (its quotes, the date around it) is `[outer_start, outer_end)`."""
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    score: float
+    part: bool = False  # a number inside a typed value: others may share its outer place
+
+    def apart_from(self, other: Candidate) -> bool:
+        if self.part and other.part and (self.outer_start, self.outer_end) == (other.outer_start, other.outer_end):
+            return self.end <= other.start or other.end <= self.start
+        return self.outer_end <= other.outer_start or other.outer_end <= self.outer_start
+
+
+def spans_for(
+    goal: Reading, phrasing: Compiled, number: int, ideas: frozenset[str], known: Set[str]
+) -> list[Candidate]:
+    """The places slot `number` of the phrasing may take, best first, at most RUNS_MAX."""
+    slot, beside = phrasing.phrasing.slots[number], phrasing.beside[number]
+    if (host := phrasing.hosts.get(number)) is not None:
+        return _parts(goal, host, phrasing, beside)
+    quotes = _quotes(goal.text)
+    made = [_scored(goal, beside, span, 1.0 if beside.quoted else 0.0) for span in quotes]
+    if slot.kind in _TYPED:
+        made += [
+            _scored(goal, beside, (value.start, value.end, value.start, value.end), 1.0)
+            for value in find_values(goal.text, goal.lexicon)
+            if value.kind == slot.kind and not _inside(quotes, value.start, value.end)
+        ]
+    if slot.opaque and not beside.quoted:
+        made += [_scored(goal, beside, (a, b, a, b), bonus) for a, b, bonus in _tails(goal, quotes)]
+    if slot.kind not in _TYPED or not made:
+        bare = _between(goal, beside) if unspaced(goal.text) else _runs(goal, phrasing, ideas, quotes)
+        plain = replace(slot, opaque=False, features=frozenset() if slot.opaque else slot.features)
+        made += [
+            _scored(goal, beside, (a, b, a, b), -1.0 if beside.quoted and quotes else 0.0)
+            for a, b in bare
+            if not _inside(quotes, a, b)
+            and penalty(plain, goal.text[a:b], goal.lexicon, known=levelled(goal.text[a:b]) in known) < REJECT
+        ]
+    made = [candidate for candidate in made if not _turned(goal, beside, candidate)]
+    return sorted(made, key=lambda candidate: -candidate.score)[:RUNS_MAX]
+
+
+def values_of(goal: Reading, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    return tuple(goal.text[start:end] for start, end in spans)
+
+
+@lru_cache(maxsize=256)
+def _quotes(text: str) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple(
+        (m.start(m.lastindex), m.end(m.lastindex), m.start(), m.end())
+        for m in _QUOTED.finditer(text)
+        if m.lastindex is not None
+    )
+
+
+def _inside(quotes: Sequence[tuple[int, int, int, int]], start: int, end: int) -> bool:
+    return any(a < end and start < b for _, _, a, b in quotes)
+
+
+def _parts(goal: Reading, host: Host, phrasing: Compiled, beside: Beside) -> list[Candidate]:
+    """Numbers at the same place of a typed value of the same kind and unit, with as many numbers in it."""
+    kind, unit, which, start, end = host
+    wanted = len(re.findall(r"\d+", phrasing.phrasing.words[start:end]))
+    made = []
+    for value in find_values(goal.text, goal.lexicon):
+        if (value.kind, value.unit) != (kind, unit):
+            continue
+        numbers = list(re.finditer(r"\d+", goal.text[value.start : value.end]))
+        if len(numbers) == wanted:
+            first, last = numbers[which].span()
+            made.append(Candidate(value.start + first, value.start + last, value.start, value.end, 1.0, part=True))
+    return made
+
+
+def _runs(
+    goal: Reading, phrasing: Compiled, ideas: frozenset[str], quotes: Sequence[tuple[int, int, int, int]]
+) -> list[tuple[int, int]]:
+    """Runs of words that nothing explains, and such runs joined over the small words between them."""
+    own = phrasing.own
+    kinds = {slot.kind for number, slot in enumerate(phrasing.phrasing.slots) if slot.kind in _TYPED} - {"date"}
+    typed = [value for value in find_values(goal.text, goal.lexicon) if value.kind in kinds]
+    groups: list[list[Term]] = [[]]
+    for term in goal.terms:
+        if any(value.start < term.end and term.start < value.end for value in typed):
+            groups += [[], []]
+            continue
+        if groups[-1] and _inside_word(goal, groups[-1][-1], term):
+            continue
+        explained = term.ideas & ideas or term.key in own
+        if _inside(quotes, term.start, term.end) or explained or _is_border(goal, term):
+            if groups[-1]:
+                groups.append([])
+            if term.free and term.kind in ("link", "glue", "weak") and not term.ideas & ideas:
+                continue
+            groups.append([])  # two empty groups: a border that may not be joined over
+        else:
+            groups[-1].append(term)
+    runs: list[tuple[int, int]] = []
+    spans = [(group[0].start, group[-1].end) if group else None for group in groups]
+    for place, span in enumerate(spans):
+        if span is None:
+            continue
+        runs.append(span)
+        end = place + 1
+        while end < len(spans) and (joined := spans[end]) is not None:
+            runs.append((span[0], joined[1]))
+            end += 1
+    return runs[:RUNS_MAX]
+
+
+def _tails(goal: Reading, quotes: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int, float]]:
+    """From a colon (which says so plainly), or from "that" or "saying", to the end; with the bonus it is worth."""
+    end = len(goal.text.rstrip())
+    made: list[tuple[int, int, float]] = []
+    for term, following in pairwise(goal.terms):
+        colon = term.key in (":", "：")
+        if (
+            following.kind in ("mark", "weak")
+            or following.key in goal.lexicon.opens
+            or _inside(quotes, term.start, term.end)
+        ):
+            continue
+        if colon or term.key in goal.lexicon.opens:
+            made.append((following.start, end, COLON if colon and not made else 0.5))
+    return made
+
+
+def _between(goal: Reading, beside: Beside) -> list[tuple[int, int]]:
+    """Scripts without spaces: what stands between the very words that stood around the slot before."""
+    terms = [term for term in goal.terms if term.kind not in ("glue", "filler") or term is goal.terms[0]]
+    starts = [t.end for t in terms if beside.left is not None and _same(t, beside.left)]
+    ends = [t.start for t in terms if beside.right is not None and _same(t, beside.right)]
+    starts = [goal.stripped[0]] if beside.left is None else starts
+    ends = [goal.stripped[1]] if beside.right is None else ends
+    return [(a, b) for a in starts for b in ends if a < b <= a + VALUE_MAX][:RUNS_MAX]
+
+
+def _same(here: Term, there: Term) -> bool:
+    return here.key == there.key or (not here.free and bool(here.ideas & there.ideas))
+
+
+def _inside_word(goal: Reading, before: Term, mark: Term) -> bool:
+    """Whether a mark belongs to a name: the stop of "Mr. Brown", the hyphen of "In-N-Out"."""
+    if mark.kind != "mark" or before.end != mark.start:
+        return False
+    if mark.key == ".":
+        return mark.start - before.start <= 3 and goal.text[before.start].isupper()
+    return mark.key in "-&_/" and not goal.text[mark.end : mark.end + 1].isspace()
+
+
+def _is_border(goal: Reading, term: Term) -> bool:
+    return (term.free and not is_capital(goal, term)) or _task_word(goal, term)
+
+
+def is_capital(goal: Reading, term: Term) -> bool:
+    """A small word with a capital inside a sentence belongs to a name: "Scan It", "Ein neuer Tag"."""
+    before = goal.text[: term.start].rstrip()
+    return term.kind in ("glue", "link") and goal.text[term.start].isupper() and before[-1:] not in ("", *".!?:;,\"'“")
+
+
+def _task_word(goal: Reading, term: Term) -> bool:
+    """Whether a word is of tasks, not of values: a negation, a quantifier, or of the lexicon in small letters."""
+    if term.kind in ("not", "many"):
+        return True
+    if not term.entry.ideas or term.kind == "number":
+        return False
+    return goal.lexicon.capital_nouns or term.start == 0 or not goal.text[term.start].isupper()
+
+
+def _turned(goal: Reading, beside: Beside, candidate: Candidate) -> bool:
+    """Whether the relation before the value is the opposite of the one before the slot: `from` is not `to`."""
+    here = beside_of(goal.terms, candidate.outer_start, candidate.outer_end, False).left
+    if here is None or beside.left is None:
+        return False
+    return goal.lexicon.opposes(here.ideas, beside.left.ideas)
+
+
+def _scored(goal: Reading, beside: Beside, place: tuple[int, int, int, int], bonus: float) -> Candidate:
+    """A candidate with how well the words beside it agree with those beside the slot."""
+    start, end, outer_start, outer_end = place
+    here = beside_of(goal.terms, outer_start, outer_end, False)
+    score = bonus + 2 * _agrees(here.left, beside.left) + _agrees(here.right, beside.right)
+    score += max(
+        _shares(here.left_idea, beside.left_idea),
+        _shares(here.right_idea, beside.right_idea),
+        0.5 * _shares(here.left_idea, beside.right_idea),
+        0.5 * _shares(here.right_idea, beside.left_idea),
+    )
+    return Candidate(start, end, outer_start, outer_end, score)
+
+
+def _shares(here: Term | None, there: Term | None) -> float:
+    return float(here is not None and there is not None and (here.key == there.key or bool(here.ideas & there.ideas)))
+
+
+def _agrees(here: Term | None, there: Term | None) -> float:
+    """1 the same word, 0.5 the same idea or both only announce, 0 unlike, -0.5 two relations that differ."""
+    if here is None or there is None:
+        return 0.5 if here is there else 0.0
+    if here.key == there.key:
+        return 1.0
+    if here.ideas & there.ideas or here.kind == there.kind == "weak":
+        return 0.5
+    return -0.5 if here.kind == there.kind == "link" else 0.0

@@ -1,0 +1,68 @@
+"""Two known tasks in one sentence: where it can be cut, and the answer for all parts together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from memory.experience.template import Joined, Match
+from memory.text.lexicon import Lexicon
+from memory.text.reading import Term, read
+
+PARTS_MAX = 4  # tasks in one sentence
+CUTS_MAX = 6  # places where a sentence is tried to be cut
+
+
+def parts_of(words: str, lexicon: Lexicon) -> Iterator[tuple[str, ...]]:
+    """Ways to cut words into tasks: at sentence marks and connectives before an effect; first into few parts."""
+    if len(words) > 1000:
+        return
+    cuts = list(_cuts(words, lexicon))[:CUTS_MAX]
+    if not cuts:
+        return
+    for left, right in cuts:
+        yield _clean((words[:left], words[right:]))
+    if 1 < len(cuts) < PARTS_MAX:
+        edges = [0, *(place for cut in cuts for place in cut), len(words)]
+        yield _clean(tuple(words[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2)))
+
+
+def joined(matches: Sequence[Match]) -> Joined:
+    """The answer for tasks that are to be done in this order."""
+    confidence = 1.0
+    for match in matches:
+        confidence *= match.confidence
+    return Joined(tuple(matches), confidence, (f"{len(matches)} known tasks in one sentence",))
+
+
+def _cuts(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    terms = read(words, lexicon).terms
+    keys = [term.key.replace(" ", "") for term in terms]
+    for place in range(1, len(terms)):
+        for phrase in sorted(lexicon.then, key=len, reverse=True):
+            joined_keys = "".join(phrase)
+            taken = _taken(keys, place, joined_keys)
+            if taken and _effect_follows(terms, place + taken):
+                yield terms[place].start, terms[place + taken - 1].end
+                break
+        else:
+            if keys[place] in (".", "。", ";", "；", "，", ",") and _effect_follows(terms, place + 1):
+                yield terms[place].start, terms[place].end
+
+
+def _taken(keys: Sequence[str], place: int, phrase: str) -> int:
+    """How many terms from `place` on make up the phrase; 0 if they do not."""
+    made = ""
+    for count, key in enumerate(keys[place : place + 4], 1):
+        made += key
+        if made == phrase:
+            return count
+    return 0
+
+
+def _effect_follows(terms: Sequence[Term], place: int) -> bool:
+    following = [term for term in terms[place : place + 4] if term.kind not in ("filler", "glue")]
+    return bool(following) and following[0].entry.is_act
+
+
+def _clean(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip(" ,，.。;；") for part in parts)

@@ -1,0 +1,142 @@
+"""Whether a piece of text may be the value of a slot, and what its structure is.
+
+A slot that held "Big Mac" does not swallow "Big Mac from Burger King": the word `from` is no value but an argument the
+phrasing does not explain. Values that are set off (quotes, a colon) are nobody's words and may hold anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from functools import lru_cache
+from typing import Final
+
+from memory.experience.template import Slot
+from memory.text.lexicon import Lexicon
+from memory.text.reading import Term, read
+from memory.text.tokens import unspaced
+from memory.text.values import ValueKind, kind_of
+
+REJECT: Final = 9  # a penalty no answer survives
+UNSURE: Final = 1
+INNER_MAX: Final = 4  # words of a bare value with a relation in it ("dinner with old friends")
+WORDS_BARE: Final = 8  # tokens a value may have that is not set off; the longest bare one of the dev data has 5
+_TYPED: Final[frozenset[ValueKind]] = frozenset(("number", "phone", "email", "url", "amount", "duration"))
+_RELATED: Final = frozenset((("number", "amount"), ("number", "phone"), ("phone", "number"), ("amount", "number")))
+_SENTENCE: Final = frozenset(".!?。！？;；")
+
+
+@lru_cache(maxsize=8192)
+def features(value: str, lexicon: Lexicon) -> frozenset[str]:
+    """Structures in a value: comma, sentence, relation, several, quantifier, negation, act, newline, one sign."""
+    reading = read(value, lexicon)
+    found: set[str] = set()
+    terms = reading.terms
+    for place, term in enumerate(terms):
+        if term.kind == "mark":
+            if term.key in ",，、":
+                found.add("comma")
+            elif (
+                term.key in _SENTENCE
+                and (not term.key.isascii() or value[term.end : term.end + 1].isspace())
+                and place + 1 < len(terms)
+                and not _abbreviates(terms[place - 1], place)
+            ):
+                found.add("sentence")
+            elif term.key in ":：":
+                found.add("colon")
+            elif term.key in '"“”「」':
+                found.add("quote")
+        elif term.key.replace(" ", "") in lexicon.splits:
+            found.add(f"split:{term.key}")
+        elif term.key.replace(" ", "") in lexicon.joins:
+            found.add("join")
+        elif term.kind in ("many", "not") and not unspaced(value):
+            found.add(term.kind)
+        elif term.act and place == 0 and " " in value and not unspaced(value) and not value[:1].isupper():
+            found.add("act")
+    if terms and terms[0].kind in ("many", "not"):
+        found.add(f"leading {terms[0].kind}")
+    if len(value) == 1 and unspaced(value):
+        found.add("single sign")
+    if "\n" in value:
+        found.add("newline")
+    if len(terms) > WORDS_BARE and "comma" not in found and not unspaced(value):
+        found.add("long")
+    return frozenset(found)
+
+
+def penalty(
+    slot: Slot, value: str, lexicon: Lexicon, *, known: bool = False, edges: Set[str] = frozenset(), inner: bool = False
+) -> int:
+    """How badly a value fits: 0 well, UNSURE, or REJECT.
+
+    Args:
+        known: this whole value was seen in a slot before.
+        inner: fixed words follow the slot, so that a relation inside the value hardly begins another argument.
+        edges: fixed words of known phrasings; one at the edge of a value may be the phrasing's, not the value's.
+    """
+    if not value.strip():
+        return REJECT
+    if slot.kind in _TYPED:
+        kind = kind_of(value, lexicon)
+        return 0 if kind == slot.kind else UNSURE if (slot.kind, kind) in _RELATED else REJECT
+    if slot.opaque:
+        return 0
+    if known:
+        return 0
+    fresh = features(value, lexicon) - slot.features
+    if unspaced(value):  # there a relation is one sign, as common inside names as between values: never taken as usual
+        fresh |= {item for item in features(value, lexicon) if item.startswith("split:")}
+    if "comma" in slot.features:  # a list: what stands in its items is theirs
+        fresh = frozenset(item for item in fresh if not item.startswith("split") and item not in ("long", "join"))
+    cost = 0
+    if fresh and (
+        slot.kind != kind_of(value, lexicon) or slot.kind in ("text", "contact") or fresh & {"sentence", "newline"}
+    ):
+        if not inner or len(fresh) > 1 or len(value.split()) > INNER_MAX or not min(fresh).startswith("split:"):
+            return REJECT
+        cost = UNSURE
+    if slot.kind in ("time", "date", "file"):
+        return 0 if kind_of(value, lexicon) == slot.kind else _untyped(slot, value)
+    return max(cost, _fixedness(value, lexicon, edges, inner))
+
+
+def reason(slot: Slot, value: str, lexicon: Lexicon) -> str:
+    """Why `penalty` turned a value down, in words."""
+    fresh = sorted(features(value, lexicon) - slot.features)
+    if slot.kind in _TYPED and kind_of(value, lexicon) != slot.kind:
+        return f"{value[:60]!r} is no {slot.kind}"
+    return f"{value[:60]!r} in {{{slot.name}}} has {', '.join(fresh) or 'words of the task itself'}, which it never had"
+
+
+def _abbreviates(term: Term, place: int) -> bool:
+    """Whether the full stop after this term is an abbreviation's ("Dr. Jones")."""
+    return place > 0 and term.end - term.start <= 3 and term.kind != "number"
+
+
+def _untyped(slot: Slot, value: str) -> int:
+    """A date or file that is not recognised as one: short ones may be ("the long weekend"), sentences are not."""
+    return UNSURE if len(value.split()) <= (4 if slot.kind != "file" else 1) else REJECT
+
+
+def _fixedness(value: str, lexicon: Lexicon, edges: Set[str], inner: bool) -> int:
+    """REJECT a value that is nothing but words of tasks; UNSURE or REJECT one with a known fixed word at its edge."""
+    terms = [term for term in read(value, lexicon).terms if term.kind != "mark"]
+    if not terms:
+        return 0
+    if all(term.free or term.kind in ("many", "not") for term in terms):
+        return 0 if value.istitle() else REJECT
+    if unspaced(value):
+        if len(terms) == 1 and any(idea.startswith("thing:") for idea in terms[0].ideas):
+            return REJECT
+        ends = [t for t in (terms[0], terms[-1]) if len(t.key) > 1 and any(i.startswith("thing:") for i in t.ideas)]
+        return REJECT if any(len(terms) == 1 or t.ideas & edges for t in ends) else 0
+    last = terms[-1]
+    if (
+        len(terms) > 1
+        and last.ideas <= edges
+        and all(i.startswith("thing:") for i in last.ideas)
+        and value[last.start].islower()
+    ):
+        return UNSURE if inner else REJECT
+    return 0

@@ -1,0 +1,29 @@
+"""How the truth's file came to its form: named steps, append-only, each applied once and in order.
+
+A step that was released is never edited: its tables stand in its own file as they were, apart from the tables the
+program uses now. A new form is a new step at the end of `MIGRATIONS`, tested from a blank file and from a file of the
+first version with rows in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from memory.store.migrations import m0001_profile, m0002_indexes
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step. `apply` runs inside the transaction that also records its name."""
+
+    name: str
+    apply: Callable[[Connection], None]
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration("0001_profile", m0001_profile.apply),
+    Migration("0002_indexes", m0002_indexes.apply),
+)

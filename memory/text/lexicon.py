@@ -1,0 +1,237 @@
+"""The shipped general lexicon: what everyday words of phone use mean to each other, per language.
+
+A file `words/<language>.txt` has one idea a line: `kind name: word, word, …`. The kinds:
+
+    act, thing, trait   ideas. Words that share one explain each other; a word may belong to several
+    filler              says nothing about the task: politeness, and `means` ("using")
+    glue                articles, pronouns, auxiliaries: never missed, never in the way
+    link                relations (from, to, with): what stands beside a slot and tells it from another
+    weak                words that only announce a value or the app ("named", "app")
+    split               relations that, inside a value, hint that it is two values
+    not, many           negations and quantifying words: explain nothing but themselves
+    number N            number words
+    app                 words for "app": what stands before one is an app's name
+    tool                words an app's name may follow
+    channel             things that a verb may name ("to email"); another of them is another task
+    verbs_after         words after which an ambiguous word is the verb ("to order")
+    nouns               `capital` where common nouns are written with one
+    light               verbs without an effect of their own ("make a call")
+    opens               words a free text may begin after
+    opposed             two ideas that never explain each other, not even when a phrasing seems to say so
+    month … unit        names of times, for `memory.text.values`
+
+The lists are general: made for what people ask of phones, not for any evaluation file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from memory.text.tokens import folded, tokenize, unspaced
+
+IDEAS: Final = ("act", "thing", "trait")
+PLAIN: Final = ("filler", "glue", "link", "weak", "not", "many")
+_SETS: Final = {
+    "language": "marks_of_language",
+    "join": "joins",
+    "split": "splits",
+    "opens": "opens",
+    "light": "light",
+    "tool": "tools",
+    "verbs_after": "verbs_after",
+}  # kinds that are plain sets of words -> where they are kept
+STEMS_KEPT: Final = 50_000  # a few MB
+MINIMUM_STEM: Final = 3  # letters that must stay when an ending is cut: shorter stems are other words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a word or phrase can be: its ideas ("act:create"), and the plain kinds it belongs to."""
+
+    ideas: frozenset[str]
+    kinds: frozenset[str]
+
+    @property
+    def is_act(self) -> bool:
+        return any(idea.startswith("act:") for idea in self.ideas)
+
+
+NOTHING: Final = Entry(frozenset(), frozenset())
+
+
+@dataclass(slots=True, eq=False)
+class Lexicon:
+    """One language's words. Phrases are tuples of token keys; `apart` holds those with a gap ("turn * on")."""
+
+    language: str
+    entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
+    apart: dict[tuple[str, ...], list[tuple[tuple[str, ...], Entry]]] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)  # first token -> tokens of the longest phrase beginning so
+    opposed: set[frozenset[str]] = field(default_factory=set)
+    times: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # "month" -> "1" -> words
+    numbers: dict[str, int] = field(default_factory=dict)
+    marks_of_language: frozenset[str] = frozenset()
+    endings: tuple[str, ...] = ()
+    restore: tuple[str, ...] = ()
+    then: tuple[tuple[str, ...], ...] = ()
+    joins: frozenset[str] = frozenset()
+    tools: frozenset[str] = frozenset()  # an app's name may follow them
+    channels: frozenset[str] = frozenset()  # verbs that name one of these ("text", "email") do not stand for another
+    verbs_after: frozenset[str] = frozenset()
+    capital_nouns: bool = False  # a capital inside a sentence is then no sign of a name
+    light: frozenset[str] = frozenset()  # effects that say nothing beside the one their object names
+    opens: frozenset[str] = frozenset()  # a free text may begin after them
+    app_words: frozenset[tuple[str, ...]] = frozenset()
+    splits: frozenset[str] = frozenset()  # inside a value they hint that it is two
+    _stems: dict[str, str] = field(default_factory=dict)
+
+    def find(self, keys: tuple[str, ...]) -> Entry | None:
+        """What this phrase means; a single word also without its ending."""
+        found = self.entries.get(keys)
+        if found is None and len(keys) == 1:
+            stem = self.stem(keys[0])
+            return self.entries.get((stem,)) if stem != keys[0] else None
+        return found
+
+    def stem(self, word: str) -> str:
+        """The word without an ending of this language: a known word if there is one, else just shorter."""
+        if word not in self._stems:
+            if len(self._stems) > STEMS_KEPT:
+                self._stems.clear()
+            self._stems[word] = self._stem(word)
+        return self._stems[word]
+
+    def _stem(self, word: str) -> str:
+        plain = word
+        for ending in self.endings:
+            if not word.endswith(ending) or len(word) - len(ending) < MINIMUM_STEM:
+                continue
+            stem = word[: -len(ending)]
+            undoubled = (stem[:-1],) if stem[-1] == stem[-2] else ()
+            shortened = (f"{stem[:-1]}y",) if stem.endswith("i") else ()
+            forms: list[str] = [stem, *(stem + letter for letter in self.restore), *undoubled, *shortened]
+            for known in forms:
+                if (known,) in self.entries:
+                    return known
+            if plain == word:
+                plain = stem
+        return plain
+
+    def opposes(self, one: frozenset[str], other: frozenset[str]) -> bool:
+        """Whether some idea of the one is the opposite of some idea of the other."""
+        return any(frozenset((a, b)) in self.opposed for a in one for b in other)
+
+
+def parse(language: str, text: str) -> Lexicon:
+    """Reads a word list.
+
+    Raises:
+        ValueError: a line is not `kind name: words`; names the line.
+    """
+    lexicon = Lexicon(language)
+    gathered: dict[tuple[str, ...], tuple[set[str], set[str]]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        head, colon, tail = line.partition(":")
+        if not line.strip() or line.startswith("#"):
+            continue
+        if not colon:
+            raise ValueError(f"{language}.txt, line {number}: {line!r} is not `kind name: words`")
+        kind, _, name = head.strip().partition(" ")
+        words = [word.strip() for word in tail.split(",") if word.strip()]
+        _take(lexicon, gathered, kind, name, words)
+    for keys, (ideas, kinds) in gathered.items():
+        entry = Entry(frozenset(ideas), frozenset(kinds))
+        if "*" in keys:
+            gap = keys.index("*")
+            lexicon.apart.setdefault(keys[:gap], []).append((keys[gap + 1 :], entry))
+            lexicon.longest[keys[0]] = max(lexicon.longest.get(keys[0], 0), gap)
+        else:
+            lexicon.entries[keys] = entry
+            lexicon.longest[keys[0]] = max(lexicon.longest.get(keys[0], 0), len(keys))
+    return lexicon
+
+
+def _take(
+    lexicon: Lexicon,
+    gathered: dict[tuple[str, ...], tuple[set[str], set[str]]],
+    kind: str,
+    name: str,
+    words: list[str],
+) -> None:
+    def gather(phrases: Iterable[str], *, idea: str = "", plain: str = "") -> None:
+        for phrase in phrases:
+            keys = tuple(token.key for token in tokenize(phrase))
+            if keys:
+                ideas, kinds = gathered.setdefault(keys, (set(), set()))
+                ideas |= {idea} if idea else set()
+                kinds |= {plain} if plain else set()
+
+    if kind in IDEAS:
+        gather(words, idea=f"{kind}:{name}")
+    elif kind in PLAIN:
+        gather(words, plain=kind)
+    elif kind == "number":
+        gather(words, idea=f"number:{name}")
+        lexicon.numbers |= {folded(word): int(name) for word in words}
+    elif kind == "opposed":
+        pair = " ".join([name, *words]).split()
+        lexicon.opposed.update(
+            frozenset((f"{a}:{pair[0]}", f"{b}:{pair[1]}"))
+            for a in (*IDEAS, "link")
+            for b in (*IDEAS, "link")
+            if len(pair) == 2
+        )
+    elif kind in _SETS:
+        setattr(lexicon, _SETS[kind], frozenset(words))
+        gather(words if kind == "join" else (), plain="glue")
+    elif kind == "endings":
+        lexicon.endings = tuple(sorted(words, key=len, reverse=True))
+    elif kind == "restore":
+        lexicon.restore = tuple(words)
+    elif kind == "channel":
+        lexicon.channels = frozenset(f"thing:{word}" for word in words)
+    elif kind == "nouns":
+        lexicon.capital_nouns = words == ["capital"]
+    elif kind in ("app", "then"):
+        phrases = tuple(tuple(token.key for token in tokenize(word)) for word in words)
+        if kind == "app":
+            lexicon.app_words = frozenset(phrases)
+        else:
+            lexicon.then = phrases
+    else:
+        lexicon.times.setdefault(kind, {}).setdefault(name, []).extend(words)
+
+
+@cache
+def lexicons() -> Mapping[str, Lexicon]:
+    """All shipped languages by their code. Read once."""
+    folder = files("memory.text") / "words"
+    return {
+        item.name[:-4]: parse(item.name[:-4], item.read_text("utf-8"))
+        for item in sorted(folder.iterdir(), key=lambda item: item.name)
+        if item.name.endswith(".txt")
+    }
+
+
+EMPTY: Final = Lexicon("")  # no words at all: everything must be equal
+
+
+def language_of(text: str, given: Mapping[str, Lexicon] | None = None) -> str:
+    """The code of the language whose commonest words these are; signs of an unspaced script decide alone.
+
+    Words without any hint count as English if that is there, else as the first language.
+    """
+    known = lexicons() if given is None else given
+    if not known:
+        return ""
+    keys = [token.key for token in tokenize(text[:400])]
+    signs = sum(unspaced(key) for key in keys)
+    if signs and "zh" in known:
+        return "zh"
+    score = {code: sum(key in lexicon.marks_of_language for key in keys) for code, lexicon in known.items()}
+    best = max(score.values())
+    return "en" if score.get("en", 0) == best else max(score, key=lambda code: score[code])
