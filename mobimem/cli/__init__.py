@@ -40,6 +40,9 @@ AdbPort = Annotated[
 ]
 
 
+AlwaysJson = Annotated[bool, typer.Option("--json", help="Accepted everywhere; an evaluation prints JSON anyway.")]
+
+
 def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
@@ -143,6 +146,7 @@ def demo(
 def screen(
     folder: Annotated[Path, typer.Argument(help="Folder with *.xml hierarchies.")],
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Parse every hierarchy of a folder, make a selector for each element and find it again. Prints JSON."""
     from mobimem.cli.show import evals as show
@@ -154,6 +158,7 @@ def screen(
 def upstream(
     src: Annotated[Path, typer.Option("--src", help="Folder with checkouts of openatx/uiautomator2 and /adbutils.")],
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Run the clients' own end-to-end tests, unmodified, against the virtual phone. Prints JSON."""
     from mobimem.cli.show import evals as show
@@ -165,6 +170,7 @@ def upstream(
 def replay(
     runs: Annotated[int, typer.Option(help="How many pairs are timed.", min=1)] = 20,
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Time a 20-step replay against a script written by hand, in pairs on one virtual phone. Prints JSON."""
     from mobimem.cli.show import evals as show
@@ -176,6 +182,7 @@ def replay(
 def drift(
     seeds: Annotated[int, typer.Option(help="How often each task meets each condition.", min=1)] = 20,
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Replay every task on phones that have changed since it was shown: done, stopped, asked, wrong. Prints JSON."""
     from mobimem.cli.show import evals as show
@@ -191,6 +198,7 @@ def experience(
     learn_paraphrase: Annotated[bool, typer.Option("--learn-paraphrase", help="Learn one paraphrase first.")] = False,
     seeds: Annotated[int, typer.Option(help="How often groups are drawn anew.", min=1)] = 5,
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Recall templates and their slots from other words, with each part left out in turn. Prints JSON."""
     from mobimem.cli.show import evals as show
@@ -204,6 +212,7 @@ def action(
     dist: Annotated[list[str] | None, typer.Option(help="uniform, power_law (default: both).")] = None,
     seeds: Annotated[int, typer.Option(help="How often the order is drawn anew.", min=1)] = 5,
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Replay tasks by words alone as they arrive, with each part left out in turn. Prints JSON."""
     from mobimem.cli.show import evals as show
@@ -217,6 +226,7 @@ def vision(
     seed: Annotated[int, typer.Option(help="Draws signs and changes.")] = 2026,
     timed: Annotated[bool, typer.Option("--timed/--untimed", help="Also measure the speed of each part.")] = True,
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Find the pictures of signs again across themes, densities, sizes and languages. Prints JSON."""
     from mobimem.cli.show import evals as show
@@ -227,6 +237,7 @@ def vision(
 @evals.command()
 def debugger(
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Measure the HTML report and the dry run of long traces. Prints JSON."""
     from mobimem.cli.show import evals as show
@@ -240,6 +251,7 @@ def crash(
     kills: Annotated[int, typer.Option(help="How many real SIGKILLs of a run over adb.", min=0)] = 50,
     seed: Annotated[int, typer.Option(help="Draws points and moments.")] = 1,
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Kill a payment replay at each write of its journal, and at random: paid once, asked where it is unclear."""
     from mobimem.cli.show import evals as show
@@ -253,6 +265,7 @@ def teach(
     replays: Annotated[int, typer.Option(help="How often the recipe is replayed with other values.", min=0)] = 100,
     seed: Annotated[int, typer.Option(help="Draws contacts and messages.")] = 1,
     out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
 ) -> None:
     """Teach the same task by the finger and by the viewer, compare the recipes, and replay one many times."""
     from mobimem.cli.show import evals as show
