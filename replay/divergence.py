@@ -128,7 +128,6 @@ def _parting(
     )  # fmt: skip
 
 
-
 def _number_then(taught: Timeline | None, index: int, expected: str) -> int | None:
     moments = () if taught is None else taught.moments
     moment = next((moment for moment in moments if moment.index == index), None)

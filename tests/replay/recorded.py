@@ -40,7 +40,7 @@ class Lesson:
 
 
 def text_lesson(folder: Path, phone: Phone | None = None) -> Lesson:
-    """"text {contact} that {message}", shown for Bob."""
+    """ "text {contact} that {message}", shown for Bob."""
     phone = phone or Phone()
     hand = Demonstration(phone, clock=phone.clock)
     hand.open(MESSAGES)
@@ -87,7 +87,12 @@ def without_target(recipe: Recipe, number: int) -> Recipe:
     steps = list(recipe.steps)
     move = steps[number].move
     target = dataclasses.replace(
-        move.target, name="Nowhere", text="Nowhere", description="", hint="", label=("Nowhere",),  # type: ignore[union-attr]
+        move.target,
+        name="Nowhere",
+        text="Nowhere",
+        description="",
+        hint="",
+        label=("Nowhere",),  # type: ignore[union-attr]
         resource_id="x:id/nope",
     )
     steps[number] = dataclasses.replace(steps[number], move=dataclasses.replace(move, target=target))  # type: ignore[call-arg]

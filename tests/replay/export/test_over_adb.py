@@ -55,7 +55,10 @@ def sent(phone: VirtualPhone) -> list[tuple[str, str]]:
 
 
 def test_the_script_does_what_was_shown_with_other_values(
-    script: Path, serial: str, phone: VirtualPhone, adb_server: AdbServer  # noqa: F811
+    script: Path,
+    serial: str,
+    phone: VirtualPhone,
+    adb_server: AdbServer,  # noqa: F811
 ) -> None:
     sets = [word for slot, value in ASKED.items() for word in ("--set", f"{slot}={value}")]
 
@@ -67,7 +70,10 @@ def test_the_script_does_what_was_shown_with_other_values(
 
 
 def test_without_a_yes_nothing_irreversible_is_done(
-    script: Path, serial: str, phone: VirtualPhone, adb_server: AdbServer  # noqa: F811
+    script: Path,
+    serial: str,
+    phone: VirtualPhone,
+    adb_server: AdbServer,  # noqa: F811
 ) -> None:
     before = sent(phone)
 
@@ -79,7 +85,10 @@ def test_without_a_yes_nothing_irreversible_is_done(
 
 
 def test_it_says_at_which_step_something_is_missing(
-    script: Path, serial: str, phone: VirtualPhone, adb_server: AdbServer  # noqa: F811
+    script: Path,
+    serial: str,
+    phone: VirtualPhone,
+    adb_server: AdbServer,  # noqa: F811
 ) -> None:
     text = script.read_text(encoding="utf-8").replace("WAIT_S = 10.0", "WAIT_S = 0.2").replace(MESSAGES, SETTINGS)
     other = script.with_name("other.py")

@@ -133,7 +133,7 @@ def test_where_it_parted_stands_expected_beside_seen(lesson: Lesson, tmp_path: P
     assert "id='parting'" in document
     assert "It parted at step 3" in document
     assert "when it was taught" in document
-    assert "id=\"then-" in document
+    assert 'id="then-' in document
 
 
 def test_a_missing_screen_is_named_and_the_rest_is_shown(damaged: Path) -> None:
