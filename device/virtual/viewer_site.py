@@ -54,7 +54,7 @@ def site(viewed: Viewed, *, token: str, port: int, ready: Callable[[], None]) ->
 
     @app.middleware("http")
     async def only_this_machine(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-        if request.headers.get("host") not in hosts:
+        if not hosts.issuperset(request.headers.getlist("host") or [""]):  # all of them: a second one may be forged
             return PlainTextResponse("this address is not served", status_code=421)
         return await go_on(request)
 
@@ -68,7 +68,11 @@ def site(viewed: Viewed, *, token: str, port: int, ready: Callable[[], None]) ->
     @app.websocket("/{given}/screen")
     async def screen(socket: WebSocket, given: str) -> None:
         headers = socket.headers
-        if headers.get("host") not in hosts or headers.get("origin") not in origins or not _same(given, token):
+        if (
+            not hosts.issuperset(headers.getlist("host") or [""])
+            or headers.get("origin") not in origins
+            or not _same(given, token)
+        ):
             await socket.close(POLICY_VIOLATION)
             return
         await socket.accept()
