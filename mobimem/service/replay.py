@@ -17,7 +17,7 @@ from typing import Literal
 
 from device.clock import Clock, SystemClock
 from device.errors import DeviceError
-from device.protocol import Device
+from device.protocol import Device, DeviceInfo
 from mobimem import folders
 from mobimem.consent import Policy, PolicyConsent
 from mobimem.errors import MobimemError, OwnerNeeded
@@ -137,21 +137,10 @@ def run_on(
         started_at=_iso(started),
     )
     folder = folders.runs_folder() / running.run
-    about = {"serial": info.serial, "kind": info.kind, "model": info.model, "os_version": info.os_version}
-    header = Header(
-        trace_id=running.run,
-        name=task.recipe.name,
-        task=running.says,
-        source="run",
-        device={**about, "virtual": info.virtual},
-        started_at=_iso(started),
-        recipe_id=task.recipe.id,
-        values=dict(task.values),
-    )
     active = folders.running_folder()
     with holding(active, running):
         refuse_if_open(task)
-        with writer(folder / "trace", header) as journal:
+        with writer(folder / "trace", _header(task, running, info)) as journal:
             runner = Runner(
                 device,
                 consent,
@@ -176,6 +165,26 @@ def run_on(
         receipt=_receipt(result, task),
         questions=questions,
         trace=folder / "trace",
+    )
+
+
+def _header(task: Task, running: Running, info: DeviceInfo) -> Header:
+    """The first line of a run's journal."""
+    return Header(
+        trace_id=running.run,
+        name=task.recipe.name,
+        task=running.says,
+        source="run",
+        device={
+            "serial": info.serial,
+            "kind": info.kind,
+            "model": info.model,
+            "os_version": info.os_version,
+            "virtual": info.virtual,
+        },
+        started_at=running.started_at,
+        recipe_id=task.recipe.id,
+        values=dict(task.values),
     )
 
 
