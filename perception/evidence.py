@@ -12,7 +12,7 @@ Pure; no thresholds on sums here: deciding is `perception.locate`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from perception.element import ENABLED, Bounds, Element
@@ -40,8 +40,9 @@ class Reason(NamedTuple):
     found: str
 
 
-Pieces: TypeAlias = Mapping[str, tuple[Verdict, object, object]]  # name -> verdict, wanted, found
+Verdicts: TypeAlias = Mapping[str, Verdict]  # by the name of the piece
 _POINTS: Final[Mapping[str, float]] = {"agrees": 1.0, "close": CLOSE, "differs": 0.0, "missing": 0.0}
+_POSITION: Final = frozenset({"place", "enabled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,14 @@ class Candidate:
     essence: float
     exact: bool
     ruled_out: str
-    pieces: Pieces
+    verdicts: Verdicts
+    comparison: Comparison = field(repr=False, compare=False)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Each piece in words. Made when asked for: most candidates are only weighed."""
-        worded = (
-            (name, verdict, _words(wanted), _words(found)) for name, (verdict, wanted, found) in self.pieces.items()
-        )
+        wanted, found = self.comparison.wanted(), self.comparison.said_by(self.element)
+        worded = ((name, verdict, _words(wanted[name]), _words(found[name])) for name, verdict in self.verdicts.items())
         return tuple(Reason(*piece) for piece in worded if piece[2] or piece[3] or piece[0] in ("name", "shape"))
 
 
@@ -84,15 +85,17 @@ class Comparison:
         self.adrift = likeness.ids is not None and likeness.ids < ADRIFT_MAX
         self.name = normal(plain(selector.name))
         self.full = tuple(
-            normal(plain(text)) for text in (selector.text, selector.description, selector.hint, *selector.label)
+            normal(plain(text)) if text else ""
+            for text in (selector.text, selector.description, selector.hint, *selector.label)
         )
         self.full_said = self.full if any(self.full) else ""
         self.label = self.full[3:]
         self.row = tuple(normal(plain(text)) for text in selector.row)
         self.near = normal(plain(selector.near))
         self.values = tuple(normal(value) for value in selector.filled_with)
-        self.texts = selector.page.texts.all
-        self.ids = selector.page.ids.all
+        self.row_with_values = [text for text in self.row if any(contains(text, value) for value in self.values)]
+        self.texts = selector.page.texts
+        self.ids = selector.page.ids
 
     def may_be(self, element: Element) -> bool:
         """A cheap look: False only for what `compare` would rule out for a needed piece nothing can excuse."""
@@ -109,58 +112,70 @@ class Comparison:
         return "row" not in needs or self._row(derived.row(element)) == "agrees"
 
     def compare(self, element: Element) -> Candidate:
-        selector = self.selector
-        verdicts: dict[str, tuple[Verdict, object, object]] = {}
-        name = self.derived.name(element)
-        verdicts["name"] = (self._name(name, element), self.name, name)
-        full = self.derived.full(element)
-        verdicts["full"] = (self._full(full), self.full_said, full if any(full) else "")
+        """Weighs every piece. One that neither then nor now says anything weighs nothing."""
+        selector, derived = self.selector, self.derived
+        name, full = derived.name(element), derived.full(element)
+        row, near = derived.row(element), derived.near(element)
         entry = element.entry
-        verdicts["id"] = (_same(selector.entry, entry), selector.entry, entry)
-        cls, kind = element.cls, role(element)
-        same_role = cls == selector.cls and kind == selector.role
-        verdicts["role"] = ("agrees" if same_role else "differs", selector.cls, cls)
-        row = self.derived.row(element)
-        verdicts["row"] = (self._row(row), self.row[:1], row[:1])
-        verdicts["line"] = (self._line(row), self.row, row)
-        near = self.derived.near(element)
-        verdicts["near"] = (_same(self.near, near), self.near, near)
-        same_shape = self.derived.shapes[element.index] == selector.shape
-        verdicts["shape"] = ("agrees" if same_shape else "differs", "", "")
+        same_role = element.cls == selector.cls and role(element) == selector.role
+        pieces: list[tuple[str, Verdict, object]] = [
+            ("name", self._name(name, element), True),
+            ("full", self._full(full), self.full_said or any(full)),
+            ("id", _same(selector.entry, entry), selector.entry or entry),
+            ("role", "agrees" if same_role else "differs", True),
+            ("row", self._row(row), self.row or row),
+            ("line", self._line(row), self.row or row),
+            ("near", _same(self.near, near), self.near or near),
+            ("shape", "agrees" if derived.shapes[element.index] == selector.shape else "differs", True),
+        ]
         if not (self.name or selector.entry):
-            same_inside = self.derived.inside(element) == selector.inside
-            verdicts["inside"] = ("agrees" if same_inside else "differs", "", "")
+            pieces.append(("inside", "agrees" if derived.inside(element) == selector.inside else "differs", True))
         if not selector.filled_with:
-            verdicts["place"] = self._place(element)
+            pieces.append(("place", self._place(element), True))
         enabled = bool(element.flags & ENABLED)
-        verdicts["enabled"] = (
-            "agrees" if enabled == selector.enabled else "differs",
-            selector.enabled,
-            enabled,
-        )
-        return self._weighed(element, verdicts)
+        pieces.append(("enabled", "agrees" if enabled == selector.enabled else "differs", True))
+        return self._weighed(element, pieces)
 
-    def _weighed(self, element: Element, verdicts: dict[str, tuple[Verdict, object, object]]) -> Candidate:
+    def _weighed(self, element: Element, pieces: list[tuple[str, Verdict, object]]) -> Candidate:
         total = essence_total = got = essence_got = 0.0
         exact = True
-        for name, (verdict, wanted, found) in verdicts.items():
-            if not wanted and not found and name in ("id", "row", "line", "near", "full"):
+        near_counts = "near" in self.selector.needs
+        for name, verdict, said in pieces:
+            if not said:
                 continue
             weight = WEIGHTS[name]
             if name == "id" and self.selector.id_count > 1:
                 weight /= 2
             points = weight * _POINTS[verdict]
             total, got = total + weight, got + points
-            if name not in ("place", "enabled") and (name != "near" or "near" in self.selector.needs):
+            if name not in _POSITION and (near_counts or name != "near"):
                 essence_total, essence_got = essence_total + weight, essence_got + points
                 exact = exact and verdict == "agrees"
-        ruled_out = self._ruled_out(element, {name: verdict for name, (verdict, _, _) in verdicts.items()}, exact)
-        return Candidate(element, got / total, essence_got / essence_total, exact, ruled_out, verdicts)
+        verdicts = {name: verdict for name, verdict, _ in pieces}
+        ruled_out = "" if exact else self._ruled_out(element, verdicts)
+        return Candidate(element, got / total, essence_got / essence_total, exact, ruled_out, verdicts, self)
 
-    def _ruled_out(self, element: Element, verdicts: dict[str, Verdict], exact: bool) -> str:
+    def wanted(self) -> Mapping[str, object]:
+        """What the selector says, by piece."""
         selector = self.selector
-        if exact:
-            return ""
+        return {
+            "name": self.name, "full": self.full_said, "id": selector.entry, "role": selector.cls,
+            "row": self.row[:1], "line": self.row, "near": self.near, "shape": "", "inside": "",
+            "place": selector.bounds, "enabled": selector.enabled,
+        }  # fmt: skip
+
+    def said_by(self, element: Element) -> Mapping[str, object]:
+        """What an element says, by piece."""
+        derived = self.derived
+        full, row = derived.full(element), derived.row(element)
+        return {
+            "name": derived.name(element), "full": full if any(full) else "", "id": element.entry, "role": element.cls,
+            "row": row[:1], "line": row, "near": derived.near(element), "shape": "", "inside": "",
+            "place": element.bounds, "enabled": bool(element.flags & ENABLED),
+        }  # fmt: skip
+
+    def _ruled_out(self, element: Element, verdicts: Verdicts) -> str:
+        selector = self.selector
         if self._lacks_a_value(element):
             return "what a slot stands for is not said by it"
         own = self.derived.own_token(element)
@@ -189,7 +204,7 @@ class Comparison:
             for value in self.values
         )
 
-    def _alone(self, element: Element, verdicts: dict[str, Verdict]) -> str:
+    def _alone(self, element: Element, verdicts: Verdicts) -> str:
         """A text alone names nothing: it may stand elsewhere too. Its kind and one more thing must be as they were."""
         identified = verdicts["id"] == "agrees" and self.selector.id_count == 1
         if verdicts["role"] != "agrees" and not identified:
@@ -204,7 +219,7 @@ class Comparison:
             return ""
         return "only its text agrees: neither id, row, neighbour nor the way down to it does"
 
-    def _another(self, element: Element, verdicts: dict[str, Verdict]) -> str:
+    def _another(self, element: Element, verdicts: Verdicts) -> str:
         """Why an id or a text known from then shows that this is something else; "" if nothing does."""
         if verdicts["id"] == "differs" and element.resource_id and token_of(element.entry) in self.ids:
             return f"its id {element.entry!r} was another element's when this was recorded"
@@ -213,7 +228,7 @@ class Comparison:
             return f"its text {said!r} was another element's when this was recorded"
         return ""
 
-    def _unnamed(self, element: Element, verdicts: dict[str, Verdict]) -> str:
+    def _unnamed(self, element: Element, verdicts: Verdicts) -> str:
         """What has no text needs an id, a row or its exact surroundings; what has none of them, its exact shape."""
         if verdicts["name"] == "differs" and not self._may_be_reworded(element, verdicts):
             return "it says something else"
@@ -230,11 +245,11 @@ class Comparison:
             return "nothing names it but its kind, and the list row is another"
         return ""
 
-    def _may_be_reworded(self, element: Element, verdicts: dict[str, Verdict]) -> bool:
+    def _may_be_reworded(self, element: Element, verdicts: Verdicts) -> bool:
         """The same element with another text: its id is the same, was and is single, and it is in no list."""
         if self.values or not self.name:
             return False
-        single = self.selector.id_count == 1 and len(self.derived.by_entry().get(element.entry, ())) == 1
+        single = self.selector.id_count == 1 and len(self.derived.with_entry(element.entry)) == 1
         return (
             bool(element.entry)
             and verdicts["id"] == "agrees"
@@ -244,7 +259,7 @@ class Comparison:
             and not self.derived.in_flow(element)
         )
 
-    def _may_be_renamed(self, element: Element, verdicts: dict[str, Verdict]) -> bool:
+    def _may_be_renamed(self, element: Element, verdicts: Verdicts) -> bool:
         """The same element under a new id: an update renamed them all, and everything else is as it was."""
         if verdicts["id"] != "agrees" and element.entry and token_of(element.entry) in self.ids:
             return False
@@ -293,29 +308,25 @@ class Comparison:
 
     def _row(self, row: tuple[str, ...]) -> Verdict:
         """What the list item says first; or, where a slot stood in it, the slot's value anywhere in it."""
-        with_values = self._row_with_values()
-        if with_values:
-            return "agrees" if all(text in row for text in with_values) else "differs"
+        if self.row_with_values:
+            return "agrees" if all(text in row for text in self.row_with_values) else "differs"
         if row[:1] == self.row[:1]:
             return "agrees"
         return "missing" if self.row and not row else "differs"
 
     def _line(self, row: tuple[str, ...]) -> Verdict:
-        if row == self.row or (self._row_with_values() and self._row(row) == "agrees"):
+        if row == self.row or (self.row_with_values and self._row(row) == "agrees"):
             return "agrees"
         return "missing" if self.row and not row else "differs"
 
-    def _row_with_values(self) -> list[str]:
-        return [text for text in self.row if any(contains(text, value) for value in self.values)]
-
-    def _place(self, element: Element) -> tuple[Verdict, object, object]:
+    def _place(self, element: Element) -> Verdict:
         then, size, now = self.selector.bounds, self.selector.size, element.bounds
         here = self.derived.screen.size
         apart = max(
             abs((then.left + then.right) / (2 * size.width_px) - (now.left + now.right) / (2 * here.width_px)),
             abs((then.top + then.bottom) / (2 * size.height_px) - (now.top + now.bottom) / (2 * here.height_px)),
         )
-        return ("agrees" if apart <= PLACE_NEAR else "differs", then, now)
+        return "agrees" if apart <= PLACE_NEAR else "differs"
 
 
 def _same(wanted: str, found: str) -> Verdict:

@@ -50,28 +50,29 @@ class Features:
         self._labels: dict[int, tuple[str, ...]] = {}
         self._rows: dict[int, tuple[str, ...]] = {}
         self._by_said: dict[str, list[int]] | None = None
-        self._by_entry: dict[str, list[int]] | None = None
         self._own_tokens: frozenset[int] | None = None
 
     def _shapes(self) -> tuple[list[int], bytearray]:
         """Per element the token of the classes from its window's root down to it, and whether it lies in a scroller."""
         shapes: list[int] = []
         flowing = bytearray(len(self.elements))
-        classes: dict[str, tuple[int, bool]] = {}
+        classes: dict[str, tuple[int, int]] = {}
         add = shapes.append
-        for element in self.elements:
-            index, parent, _, _, _, _, _, _, cls, _, _, flags = element
+        for index, element in enumerate(self.elements):
+            cls, parent = element[8], element[1]
             known = classes.get(cls)
             if known is None:
-                known = classes[cls] = (token_of(cls), cls.endswith(_LISTS))
+                known = classes[cls] = (token_of(cls), SCROLLER if cls.endswith(_LISTS) else 0)
+            scrolls = SCROLLER if element[11] & SCROLLABLE else known[1]
             if parent < 0:
                 add(mix(0, known[0]))
-                inside = 0
+                if scrolls:
+                    flowing[index] = scrolls
             else:
                 value = (shapes[parent] * 0x9E3779B1 + known[0] + 0x7F4A7C15) & MASK  # mix(), inlined: the hot loop
                 add(((value ^ (value >> 15)) * 0x85EBCA77) & MASK)
-                inside = INSIDE if flowing[parent] else 0
-            flowing[index] = inside | (SCROLLER if known[1] or flags & SCROLLABLE else 0)
+                if scrolls or flowing[parent]:
+                    flowing[index] = scrolls | INSIDE if flowing[parent] else scrolls
         return shapes, flowing
 
     def in_flow(self, element: Element) -> bool:
@@ -206,20 +207,26 @@ class Features:
         """The visible elements that say something themselves, by what they say."""
         if self._by_said is None:
             groups: dict[str, list[int]] = {}
+            elements = self.elements
             for index in self.holders():
-                groups.setdefault(self.saying(index), []).append(index)
+                element = elements[index]
+                said = normal(element[4]) or normal(element[5])
+                if said in groups:
+                    groups[said].append(index)
+                else:
+                    groups[said] = [index]
             self._by_said = groups
         return self._by_said
 
-    def by_entry(self) -> dict[str, list[int]]:
-        """The visible elements that have a resource id, by its entry."""
-        if self._by_entry is None:
-            groups: dict[str, list[int]] = {}
-            for element in self.elements:
-                if element[7] and element[11] & VISIBLE:
-                    groups.setdefault(element.entry, []).append(element[0])
-            self._by_entry = groups
-        return self._by_entry
+    def with_entry(self, entry: str) -> list[int]:
+        """The visible elements whose resource id has this entry, in document order; none for ""."""
+        if not entry:
+            return []
+        return [
+            element[0]
+            for element in self.elements
+            if element[7].endswith(entry) and element[11] & VISIBLE and element.entry == entry
+        ]
 
     def own_tokens(self) -> frozenset[int]:
         """The own tokens of all visible elements."""

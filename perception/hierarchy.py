@@ -22,7 +22,7 @@ from perception.source_text import decoded, repaired
 
 MAX_BYTES: Final = 20_000_000  # chosen: 200 times the largest of 42 real dumps (0.1 MB)
 _MARKUP: Final = re.compile(r"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
-_DECLARATION: Final = re.compile(r"\A[^<]{0,5000}<\?xml[^<>]*\?>")
+_DECLARATION: Final = re.compile(r"[^<]{0,5000}<\?xml[^<>]*\?>")
 _INSTRUCTION: Final = re.compile(r"<\?.*?\?>", re.DOTALL)
 _NULL_ROOT: Final = re.compile(r"null root node|could not get idle state", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[A-Za-z_]")
@@ -59,7 +59,8 @@ def parse(data: str | bytes, size: Size | None = None) -> Parsed:
             notes.append(f"read as {encoding}")
     else:
         text = data.removeprefix("\ufeff")
-    body = _DECLARATION.sub("", text, count=1)
+    declaration = _DECLARATION.match(text)
+    body = text[declaration.end() :] if declaration else text
     found, fault = read_plain(body), ""
     if found is None:
         found, fault = _read_odd(body, notes)
@@ -68,7 +69,7 @@ def parse(data: str | bytes, size: Size | None = None) -> Parsed:
         raise _nothing(text)
     if len(roots) > 1:
         notes.append(f"{len(roots)} roots")
-    size = size or _size(found)
+    size = size or _size(found, roots)
     rotation = found.about.get("rotation", "")
     return Parsed(
         elements=_elements(found, size),
@@ -105,28 +106,27 @@ def _nothing(text: str) -> HierarchyEmpty | NotAHierarchy:
     return NotAHierarchy(f"this is not XML: {text.strip()[:60]!r}")
 
 
-def _size(found: Rows) -> Size:
+def _size(found: Rows, roots: tuple[int, ...]) -> Size:
     """The size the dump states, or else what its roots span; 1 x 1 px where no root has an area."""
     stated = [found.about.get(name, "") for name in ("width", "height")]
     if all(value.isascii() and value.isdigit() and 0 < int(value) < 100_000 for value in stated):
         return Size(int(stated[0]), int(stated[1]))
-    spans = [_bounds(found.cores[root][-1]) for root in found.roots()]
+    spans = [_bounds(found.columns[-1][root]) for root in roots]
     return Size(max([1, *(box.right for box in spans)]), max([1, *(box.bottom for box in spans)]))
 
 
 def _elements(found: Rows, size: Size) -> tuple[Element, ...]:
     """The rows as elements in document order, marked visible where they have an area on a screen of this size."""
     children, ends = _families(found.parents)
-    make, built, width_px, height_px = tuple.__new__, [], size.width_px, size.height_px
-    rows = zip(found.cores, found.flags, found.tags, found.parents, ends, children, strict=True)
-    for index, (core, flags, tag, parent, end, below) in enumerate(rows):
-        text, description, hint, resource_id, cls, package, box = core
-        placed = _placed(box, width_px, height_px)
-        built.append(make(Element, (
-            index, parent, end, below, text, description, hint, resource_id, cls or tag, package,
-            placed[0], flags & placed[1],
-        )))  # fmt: skip
-    return tuple(built)
+    width_px, height_px = size.width_px, size.height_px
+    texts, descriptions, hints, resource_ids, classes, packages, boxes = found.columns
+    placed = [_placed(box, width_px, height_px) for box in boxes]
+    fields = zip(
+        range(len(placed)), found.parents, ends, children, texts, descriptions, hints, resource_ids, classes, packages,
+        [bounds for bounds, _ in placed], [flags & mask for flags, (_, mask) in zip(found.flags, placed, strict=True)],
+        strict=True,
+    )  # fmt: skip
+    return tuple(map(Element._make, fields))
 
 
 def _families(parents: list[int]) -> tuple[list[tuple[int, ...]], list[int]]:

@@ -41,7 +41,7 @@ _KEYBOARDS: Final = ("inputmethod", "keyboard", ".ime", "swiftkey", "honeyboard"
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """One view of a page: tokens of what stands still, and of what scrolls only."""
+    """One view of a page: tokens of what stands still, and of what scrolls only. No token is in both."""
 
     still: frozenset[int]
     flow: frozenset[int]
@@ -55,17 +55,30 @@ class Tokens:
 
         With `part`, a page that shows less of the other (a keyboard covers the rest) is not held against it.
         """
-        mine, theirs = self.still | self.flow, other.still | other.flow
-        common, union = mine & theirs, mine | theirs
-        if len(union) < VIEW_MIN:
-            return None
-        still = self.still | other.still
         if part:
-            union = min(mine, theirs, key=len)
-            still = still & union
+            return self._likeness_in_part(other)
+        both_still = len(self.still & other.still)
+        one_still = len(self.still & other.flow) + len(self.flow & other.still)
+        common = both_still + one_still + len(self.flow & other.flow)
+        union = len(self.still) + len(self.flow) + len(other.still) + len(other.flow) - common
+        if union < VIEW_MIN:
+            return None
+        still = len(self.still) + len(other.still) - both_still
+        shared = FLOW_WEIGHT * common + (1 - FLOW_WEIGHT) * (both_still + one_still)
+        return shared / (FLOW_WEIGHT * union + (1 - FLOW_WEIGHT) * still)
+
+    def _likeness_in_part(self, other: Tokens) -> float | None:
+        mine, theirs = self.all, other.all
+        common = mine & theirs
+        if len(mine | theirs) < VIEW_MIN:
+            return None
+        fewer = min(mine, theirs, key=len)
+        still = self.still | other.still
         shared = FLOW_WEIGHT * len(common) + (1 - FLOW_WEIGHT) * len(common & still)
-        total = FLOW_WEIGHT * len(union) + (1 - FLOW_WEIGHT) * len(still)
-        return shared / total
+        return shared / (FLOW_WEIGHT * len(fewer) + (1 - FLOW_WEIGHT) * len(still & fewer))
+
+    def __contains__(self, token: object) -> bool:
+        return token in self.still or token in self.flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +141,7 @@ class ScreenIdentity:
             SelectorMalformed: fields are missing or of another form.
         """
         try:
-            views = {name: Tokens(*(unpacked(part) for part in data[name])) for name in ("shapes", "ids", "texts")}
+            views = {name: _tokens(*(unpacked(part) for part in data[name])) for name in ("shapes", "ids", "texts")}
             return cls(
                 package=str(data["package"]),
                 activity=str(data["activity"]),
@@ -195,50 +208,52 @@ def _identity(screen: Screen) -> ScreenIdentity:
     derived = features(screen)
     package, windows = page_windows(screen)
     shapes: tuple[set[int], set[int]] = (set(), set())
-    ids: tuple[set[int], set[int]] = (set(), set())
-    texts: tuple[set[int], set[int]] = (set(), set())
-    id_tokens: dict[str, int] = {"": 0}
+    ids: tuple[set[str], set[str]] = (set(), set())
+    texts: tuple[set[str], set[str]] = (set(), set())
     mask = ACTIONABLE | SCROLLABLE
     tapped: list[int] = []
     flowing, shape_of = derived.flowing, derived.shapes
     for root in windows:
         for element in screen.elements[root : screen.elements[root].end]:
-            index, _, _, _, text, description, _, resource_id, _, _, _, flags = element
+            flags = element[11]
             if not flags & VISIBLE:
                 continue
+            index = element[0]
             flow = flowing[index] & INSIDE
             if flags & ACTIONABLE:
                 tapped.append(index)
             shapes[flow].add(shape_of[index] ^ (flags & mask))
-            if resource_id:
-                token = id_tokens.get(resource_id)
-                if token is None:
-                    token = id_tokens[resource_id] = token_of(element.entry)
-                ids[flow].add(token)
-            if (text or description) and not element.editable:
-                token = _landmark(text or description)
-                if token is not None:
-                    texts[flow].add(token)
+            if element[7]:
+                ids[flow].add(element[7])
+            said = element[4] or element[5]
+            if said and not element.editable:
+                texts[flow].add(said)
     return ScreenIdentity(
         package=package,
         activity=screen.activity,
-        shapes=_tokens(shapes),
-        ids=_tokens(ids),
-        texts=_tokens(texts),
+        shapes=_tokens(*shapes),
+        ids=_tokens(*(map(_entry, resource_ids) for resource_ids in ids)),
+        texts=_tokens(*(filter(None, map(_landmark, said)) for said in texts)),
         over=frozenset(_overlays(screen, derived, windows, tapped)),
         keyboard=screen.keyboard_shown,
     )
 
 
 @lru_cache(maxsize=16384)
-def _landmark(text: str) -> int | None:
-    """The token of what a text says; None for numbers, times and signs. Kept: a page is read again and again."""
+def _entry(resource_id: str) -> int:
+    return token_of(resource_id.rpartition("/")[2])
+
+
+@lru_cache(maxsize=16384)
+def _landmark(text: str) -> int:
+    """The token of what a text says; 0 for numbers, times and signs. Kept: a page is read again and again."""
     said = normal(text)
-    return token_of(said) if has_letters(said) else None
+    return token_of(said) if has_letters(said) else 0
 
 
-def _tokens(found: tuple[set[int], set[int]]) -> Tokens:
-    return Tokens(frozenset(found[0]), frozenset(found[1] - found[0]))
+def _tokens(still: Iterable[int], flow: Iterable[int]) -> Tokens:
+    fixed = frozenset(still)
+    return Tokens(fixed, frozenset(flow) - fixed)
 
 
 def page_windows(screen: Screen) -> tuple[str, tuple[int, ...]]:

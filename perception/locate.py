@@ -30,12 +30,23 @@ FEW: Final = 8  # candidates compared in full to name the closest, where none ca
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The element. `score` 0..1; `margin` is how far (in essence, 0..1) the next candidate stands behind; 1 if none."""
+    """The element. `margin` is how far (in essence, 0..1) the next candidate stands behind; 1 if none."""
 
-    element: Element
-    score: float
+    candidate: Candidate
     margin: float
-    reasons: tuple[Reason, ...]
+
+    @property
+    def element(self) -> Element:
+        return self.candidate.element
+
+    @property
+    def score(self) -> float:
+        """0..1, over everything that was compared."""
+        return self.candidate.score
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.candidate.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +147,7 @@ def _unmoved(comparison: Comparison, candidate: Candidate) -> bool:
 
 
 def _found(candidate: Candidate, margin: float) -> Found:
-    return Found(candidate.element, candidate.score, max(0.0, min(1.0, margin)), candidate.reasons)
+    return Found(candidate, max(0.0, min(1.0, margin)))
 
 
 def _not_here(comparison: Comparison, indices: list[int], page: Likeness, why: str) -> NotFound:
@@ -150,7 +161,7 @@ def _candidates(derived: Features, selector: Selector, comparison: Comparison) -
     if comparison.name:
         found.update(_named(derived, comparison))
     if selector.entry:
-        same_id = derived.by_entry().get(selector.entry, ())
+        same_id = derived.with_entry(selector.entry)
         if not found or len(same_id) <= FEW or selector.id_count == 1:
             found.update(same_id)
     if not found or (not comparison.name and comparison.adrift):

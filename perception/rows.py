@@ -1,19 +1,21 @@
 """Rows of a hierarchy dump: the tags of elements with their attributes, before anything is made of them.
 
 Two readers fill the same `Rows`. `read_strict` is expat: streaming, without recursion, and what it saw before an error
-is kept. `read_plain` knows only what every Android dumper writes - quoted attributes, no markup but tags - and
-gives up (None) at anything else, so whatever it accepts means the same to both; a property test holds them together.
-It exists for the step loop: some 2.5 against 5.8 ms per 1,000 elements, and a screen is read before every step.
+is kept. `read_plain` knows only what Android's dumpers write: `<node>` tags whose attributes stand in one order. It
+cuts the whole text with one expression made for that order and gives up (None) at anything else, so whatever it accepts
+means the same to both; a property test holds them together.
+It exists for the step loop: some 1.8 against 5.8 ms per 1,000 elements, and a screen is read before every step.
 No entity is ever expanded by either, and neither raises anything but `HierarchyTooLarge`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from xml.parsers import expat
 
 from perception.element import FLAG_NAMES, VISIBLE
@@ -25,38 +27,23 @@ STATES: Final = (*FLAG_NAMES, "visible-to-user", "displayed")
 _TRUE: Final = frozenset({"true", "1"})
 _WRAPPERS: Final = frozenset({"hierarchy", "windows", "window", "displays", "display", "AppiumAUT", "root"})
 Layout: TypeAlias = tuple[Callable[[list[str]], Any], Callable[[list[str]], Any]]
-_Kind: TypeAlias = tuple[str, Layout | None, bool]
 
 
+@dataclass(slots=True)
 class Rows:
-    """One row per element: its `CORE` values, its flags (see `perception.element`), its tag, its parent's index.
+    """Columns, one entry per element: its `CORE` values, its flags (see `perception.element`), its parent's index.
 
-    An absent attribute reads "". `about` holds the attributes of whatever stands around the elements.
+    An absent attribute reads ""; an absent class is the tag. `about` holds the attributes of whatever stands around
+    the elements.
     """
 
-    def __init__(self) -> None:
-        self.cores: list[tuple[str, ...]] = []
-        self.flags: list[int] = []
-        self.tags: list[str] = []
-        self.parents: list[int] = []
-        self.about: dict[str, str] = {}
+    columns: tuple[Sequence[str], ...] = ((),) * len(CORE)
+    flags: list[int] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    about: dict[str, str] = field(default_factory=dict)
 
     def roots(self) -> tuple[int, ...]:
         return tuple(index for index, parent in enumerate(self.parents) if parent < 0)
-
-    def add(self, core: tuple[str, ...], flags: int, tag: str, parent: int) -> int:
-        index = len(self.tags)
-        if index >= MAX_ELEMENTS:
-            raise _too_many()
-        self.cores.append(core)
-        self.flags.append(flags)
-        self.tags.append(tag)
-        self.parents.append(parent)
-        return index
-
-
-def _too_many() -> HierarchyTooLarge:
-    return HierarchyTooLarge(f"the hierarchy has more than {MAX_ELEMENTS:,} elements")
 
 
 @lru_cache(maxsize=1024)
@@ -90,6 +77,7 @@ def read_strict(body: str) -> tuple[Rows, str]:
     The text is fed inside one synthetic root: log lines become character data, several roots become siblings.
     """
     found = Rows()
+    cores: list[tuple[str, ...]] = []
     layouts: dict[tuple[str, ...], Layout | None] = {}
     open_elements = [-1]
 
@@ -103,9 +91,15 @@ def read_strict(body: str) -> tuple[Rows, str]:
         if layout is None:
             found.about.update(zip(names, row[1::2], strict=True))
             open_elements.append(parent)
-        else:
-            row.append("")
-            open_elements.append(found.add(layout[0](row), flags_of(layout[1](row)), tag, parent))
+            return
+        if len(cores) >= MAX_ELEMENTS:
+            raise HierarchyTooLarge(f"the hierarchy has more than {MAX_ELEMENTS:,} elements")
+        row.append("")
+        core = layout[0](row)
+        open_elements.append(len(cores))
+        cores.append(core if core[_CLASS] else (*core[:_CLASS], tag, *core[_CLASS + 1 :]))
+        found.flags.append(flags_of(layout[1](row)))
+        found.parents.append(parent)
 
     def end(_tag: str) -> None:
         open_elements.pop()
@@ -114,28 +108,42 @@ def read_strict(body: str) -> tuple[Rows, str]:
     parser.ordered_attributes = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
+    fault = ""
     try:
         parser.Parse(f"<all>{body}</all>".encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
-        return found, expat.errors.messages[error.code]
-    return found, ""
+        fault = expat.errors.messages[error.code]
+    if cores:
+        found.columns = tuple(zip(*cores, strict=True))
+    return found, fault
 
 
-_NAME: Final = re.compile(r"\s+([A-Za-z_][\w.:-]*)=")
-_FIRST: Final = re.compile(r"([A-Za-z_][\w.$:-]*)\s+([A-Za-z_][\w.:-]*)=")
-_OPEN: Final = re.compile(r"[A-Za-z_][\w.$:-]*")
-_ATTRIBUTE: Final = re.compile(r"(\s+[A-Za-z_][\w.:-]*=)(?:\"([^\"]*)\"|'([^']*)')")
+_CLASS: Final = CORE.index("class")
+_NAME: Final = re.compile(r" ([A-Za-z_][\w.:-]*)=")
 _SPACES: Final = {9: " ", 10: " ", 13: " "}
-_BARE: Final = re.compile(r"([A-Za-z_][\w.$:-]*)\s*(/?)>\s*")
-_CLOSE: Final = re.compile(r"/([A-Za-z_][\w.$:-]*)\s*>\s*")
-_TAIL: Final = re.compile(r"\s*(/?)>\s*")
+_BEFORE: Final = re.compile(r'[^<&]*(?:<hierarchy((?:\s+[A-Za-z_][\w.:-]*="[^"<&]*")*)\s*>\s*)?')
+_AROUND: Final = re.compile(r'([A-Za-z_][\w.:-]*)="([^"<&]*)"')
+_CLOSING: Final = re.compile(r"(?:</node\s*>\s*)*")
+_AFTER: Final = re.compile(r"((?:</node\s*>\s*)*)(</hierarchy\s*>[^<&]*)?")
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _REFERENCE: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos);|#(\d{1,7});|#x([0-9a-fA-F]{1,6});)?")
 _CONTROL: Final = re.compile("[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_QUOTED_ONCE: Final = re.compile(r" (text|content-desc|hint)='([^'<]*)'")
+_NODE: Final = "<node "
+_RUN_MAX: Final = 600  # characters; twice what a dump says of an element's states; it bounds the search in hostile text
+_STATES_GROUP: Final = ""
+_MARKED: Final = "NAF"  # stands first, and only on what Android's dumper finds unfit for accessibility services
 
 
-_FROM: Final = ' checkable="'
-_TO: Final = ' bounds="'
+class _Cut(NamedTuple):
+    """The expression that cuts a dump of one order of attributes, and which of its groups is what; 0 is none.
+
+    The states of an element are one group: a screen repeats a few such runs of text, so they are looked up.
+    """
+
+    pattern: re.Pattern[str]
+    groups: tuple[int, ...]
+    states: int
 
 
 class _NotPlain(Exception):
@@ -144,171 +152,135 @@ class _NotPlain(Exception):
 
 def read_plain(body: str) -> Rows | None:
     """Reads what dumpers normally write; None if the text holds anything else, however harmless."""
-    reader = _Plain()
+    start = body.find(_NODE)
+    if start < 0:
+        return None
+    if "'" in body:
+        body = _QUOTED_ONCE.sub(_quoted_twice, body)
+    cut = _cut(tuple(body[start : body.find("<", start + 1)].split('"')[:-1:2]))
     try:
-        return reader.read(body)
+        return _read_columns(body, cut) if cut else None
     except _NotPlain:
         return None
 
 
-class _Plain:
-    """The states of an element are one run of text, which a screen repeats a few times: it is cut out and looked up.
-
-    What phones repeat on every screen (runs of states, orders of attributes, ends of tags) is kept across screens.
-    """
-
-    def __init__(self) -> None:
-        self.found = Rows()
-        self.open: list[tuple[str, int]] = []
-
-    def read(self, body: str) -> Rows:
-        open_tags, found = self.open, self.found
-        add_core, add_flags, add_tag, add_parent = (
-            found.cores.append,
-            found.flags.append,
-            found.tags.append,
-            found.parents.append,
-        )
-        count = 0
-        escaped = "&" in body
-        closing: dict[str, str] = {}
-        known: list[str] = []
-        kind: _Kind | None = None
-        for piece in body.split("<")[1:]:
-            if piece[:1] == "/":
-                name = closing.get(piece) or closing.setdefault(piece, self._closed(piece))
-                if not open_tags or open_tags.pop()[0] != name:
-                    raise _NotPlain
-                continue
-            head, _, rest = piece.partition(_FROM)
-            middle, _, rest = rest.partition(_TO)
-            flags = _run(middle) if rest else None
-            row = (f"{head}{_TO}{rest}" if flags is not None else piece).split('"')
-            tail = row.pop()
-            if len(row) & 1:
-                raise _NotPlain  # cut inside a value
-            names = row[::2]
-            if names != known or kind is None or (flags is not None and kind[2]):
-                if not names:
-                    self._bare(piece)
-                    continue
-                row, tail, flags, kind = self._learn(piece, row, tail, flags)
-                known = row[::2]
-            tag, layout, _ = kind
-            parent = open_tags[-1][1] if open_tags else -1
-            if layout is None:
-                self._around(row)
-            else:
-                row.append("")
-                core = layout[0](row)
-                if not (core[0] + core[1] + core[2]).isprintable():
-                    core = _in_one_line(core)
-                if escaped and "&" in piece:
-                    core = tuple([_REFERENCE.sub(_character, value) if "&" in value else value for value in core])
-                if flags is None:
-                    flags = flags_of(layout[1](row))
-                add_core(core)
-                add_flags(flags)
-                add_tag(tag)
-                add_parent(parent)
-                parent, count = count, count + 1
-                if count > MAX_ELEMENTS:
-                    raise _too_many()
-            if not _closes(tail):
-                open_tags.append((tag, parent))
-        if open_tags:
-            raise _NotPlain
-        return self.found
-
-    def _learn(
-        self, piece: str, row: list[str], tail: str, flags: int | None
-    ) -> tuple[list[str], str, int | None, _Kind]:
-        """Another order of attributes than the last one's: its kind; spelled out where cutting does not fit it."""
-        kind = _kind(tuple(row[::2]))
-        if kind and not (flags is not None and kind[2]):
-            return row, tail, flags, kind
-        row = piece.split('"')
-        tail = row.pop()
-        kind = _kind(tuple(row[::2]))
-        if kind is None:
-            row, tail = _spelled(piece)
-            kind = _kind(tuple(row[::2]))
-        if kind is None or len(row) & 1:
-            raise _NotPlain
-        return row, tail, None, kind
-
-    def _around(self, row: list[str]) -> None:
-        names = [name.split()[-1].rstrip("=") for name in row[::2]]
-        self.found.about.update(zip(names, row[1::2], strict=True))
-
-    def _bare(self, piece: str) -> None:
-        match = _BARE.fullmatch(piece)
-        if match is None or layout_of(match[1], ()) is not None:
-            raise _NotPlain
-        if not match[2]:
-            self.open.append((match[1], self.open[-1][1] if self.open else -1))
-
-    def _closed(self, piece: str) -> str:
-        if match := _CLOSE.fullmatch(piece):
-            return match[1]
-        if len(self.open) == 1 and (match := _CLOSE.match(piece)):
-            return match[1]  # a log line after the last root
+def _read_columns(body: str, cut: _Cut) -> Rows:
+    parts = cut.pattern.split(body)
+    step = cut.pattern.groups + 1
+    gaps = parts[::step]
+    before, after = _BEFORE.fullmatch(gaps[0]), _AFTER.fullmatch(gaps.pop())
+    if before is None or after is None or (before[1] is None) != (after[2] is None):
         raise _NotPlain
-
-
-@lru_cache(maxsize=256)
-def _kind(names: tuple[str, ...]) -> _Kind | None:
-    """Tag and layout of one order of attributes, as cut out of a tag (`node index=`, ` text=`), and whether it names
-    states; None if this is no row of plain attributes."""
-    if not names:
-        return None
-    first, others = _FIRST.fullmatch(names[0]), [_NAME.fullmatch(name) for name in names[1:]]
-    if first is None or not all(others):
-        return None
-    plain = [first[2], *(other[1] for other in others if other)]
-    if len(set(plain)) != len(plain):
-        return None
-    return first[1], layout_of(first[1], tuple(plain)), not set(plain).isdisjoint(STATES)
-
-
-@lru_cache(maxsize=4096)
-def _run(middle: str) -> int | None:
-    """The flags of a run of states from `checkable` on; None if it holds anything we want besides states."""
-    row = f'{_FROM}{middle}"'.split('"')[:-2]
-    names = [_NAME.fullmatch(name) for name in row[::2]]
-    plain = [name[1] for name in names if name]
-    if len(plain) != len(row[::2]) or len(set(plain)) != len(plain) or not set(plain).isdisjoint(CORE):
-        return None
-    values = dict(zip(plain, row[1::2], strict=True))
-    return flags_of(tuple(values.get(name, "") for name in STATES))
-
-
-def _spelled(piece: str) -> tuple[list[str], str]:
-    """Row and tail of a tag that also quotes with `'`, as serialisers do for values that hold a `"`."""
-    name = _OPEN.match(piece)
-    if name is None:
+    gaps[0] = ""
+    parents = _parents(gaps, parts[step - 1 :: step], after[1])
+    count = len(parents)
+    if count > MAX_ELEMENTS:
         raise _NotPlain
-    row, at, prefix = [], name.end(), name[0]
-    while match := _ATTRIBUTE.match(piece, at):
-        row += [f"{prefix}{match[1]}", match[2] if match[3] is None else match[3]]
-        at, prefix = match.end(), ""
-    return row, piece[at:]
+    escaped = "&" in body
+    columns = [_values(parts[group::step], escaped) if group else [""] * count for group in cut.groups[:-1]]
+    columns.append(parts[cut.groups[-1] :: step])  # of the bounds only the numbers are read
+    if not all(columns[_CLASS]):
+        columns[_CLASS] = [cls or "node" for cls in columns[_CLASS]]
+    flags = [_run(run) for run in parts[cut.states :: step]]
+    return Rows(tuple(columns), flags, parents, dict(_AROUND.findall(before[1] or "")))
 
 
-def _in_one_line(core: tuple[str, ...]) -> tuple[str, ...]:
-    """Line breaks and tabs inside a value become spaces, as XML has it; other control characters are not plain."""
-    core = tuple([value.replace("\r\n", " ").translate(_SPACES) for value in core])
-    if any(_CONTROL.search(value) for value in core):
+def _parents(gaps: list[str], ends: list[str], after: str) -> list[int]:
+    """The index of each element's parent. `gaps` close elements before each, `ends` say whether it closes itself."""
+    parents: list[int] = []
+    open_elements = [-1]
+    add, closes = parents.append, _closes
+    for index, (gap, end) in enumerate(zip(gaps, ends, strict=True)):
+        if gap and (closed := closes(gap)):
+            del open_elements[-closed:]
+            if not open_elements:
+                raise _NotPlain
+        add(open_elements[-1])
+        if not end:
+            open_elements.append(index)
+    if len(open_elements) != 1 + _closes(after):
         raise _NotPlain
-    return core
+    return parents
 
 
 @lru_cache(maxsize=1024)
-def _closes(tail: str) -> bool:
-    match = _TAIL.fullmatch(tail)
-    if match is None:
+def _closes(gap: str) -> int:
+    """How many elements are closed between two tags."""
+    if _CLOSING.fullmatch(gap) is None:
         raise _NotPlain
-    return match[1] == "/"
+    return gap.count("</")
+
+
+def _values(column: list[str], escaped: bool) -> list[str]:
+    """Attribute values as they were meant: in one line, references resolved."""
+    said = "".join(column)
+    if "<" in said:
+        raise _NotPlain
+    if not said.isprintable():
+        column = [value if value.isprintable() else _in_one_line(value) for value in column]
+    if escaped:
+        column = [_REFERENCE.sub(_character, value) if "&" in value else value for value in column]
+    return column
+
+
+@lru_cache(maxsize=256)
+def _cut(begins: tuple[str, ...]) -> _Cut | None:
+    """How to cut a dump by how one of its tags goes (`<node index=`, ` text=`, ...); None if that is not plain."""
+    if not begins or not begins[0].startswith(_NODE):
+        return None
+    found = [_NAME.fullmatch(begin) for begin in (begins[0].removeprefix("<node"), *begins[1:])]
+    names = [name[1] for name in found if name]
+    if len(names) != len(found) or len(set(names)) != len(names) or "bounds" not in names:
+        return None
+    if names[0] == _MARKED:
+        del names[0]
+    first = next((place for place, name in enumerate(names) if name in STATES), len(names))
+    bounds = names.index("bounds")
+    states, others = names[first:bounds], names[:first] + names[bounds + 1 :]
+    if not states or not set(states).isdisjoint(CORE) or not set(others).isdisjoint(STATES):
+        return None
+    ahead, behind = names[:first], names[bounds + 1 :]
+    pattern = "".join([
+        f'<node(?: {_MARKED}="[^"<]*")?', *map(_attribute, ahead), rf' ([a-z][^\[]{{0,{_RUN_MAX}}})(\[[^"]*)"',
+        *map(_attribute, behind), r"\s*(/?)>\s*",
+    ])  # fmt: skip
+    captured = [name for name in (*ahead, _STATES_GROUP, "bounds", *behind) if name in (*CORE, _STATES_GROUP)]
+    group = {name: place for place, name in enumerate(captured, start=1)}
+    return _Cut(re.compile(pattern), tuple(group.get(name, 0) for name in CORE), group[_STATES_GROUP])
+
+
+def _attribute(name: str) -> str:
+    return f' {re.escape(name)}="([^"]*)"' if name in CORE else f' {re.escape(name)}="[^"<]*"'
+
+
+@lru_cache(maxsize=4096)
+def _run(run: str) -> int:
+    """The flags of a run of states up to where the bounds begin."""
+    row = f' {run}"'.split('"')[:-1]
+    names = [_NAME.fullmatch(name) for name in row[::2]]
+    plain = [name[1] for name in names if name]
+    if plain[-1:] != ["bounds"] or len(plain) != len(row[::2]) or len(set(plain)) != len(plain):
+        raise _NotPlain
+    values = dict(zip(plain, row[1::2], strict=False))
+    if not set(plain[:-1]).isdisjoint(CORE) or "&" in run or "<" in run:
+        raise _NotPlain
+    return flags_of(tuple(values.get(name, "") for name in STATES))
+
+
+def _quoted_twice(match: re.Match[str]) -> str:
+    """A value that holds a `"` is written between `'`. Where this only looked like one, inside another value, the
+    quotes no longer fit and the text is not plain."""
+    name, value = match.groups()
+    inner = value.replace('"', "&quot;")
+    return f' {name}="{inner}"' if inner != value else match[0]
+
+
+def _in_one_line(value: str) -> str:
+    """Line breaks and tabs become spaces, as XML has it; other control characters are not plain."""
+    value = value.replace("\r\n", " ").translate(_SPACES)
+    if _CONTROL.search(value):
+        raise _NotPlain
+    return value
 
 
 def _character(match: re.Match[str]) -> str:

@@ -185,7 +185,7 @@ def make_selector(screen: Screen, element: Element, values: Mapping[str, str] | 
         hint=bare.of(element.hint),
         label=label,
         resource_id=element.resource_id,
-        id_count=len(derived.by_entry().get(element.entry, ())) if element.entry else 0,
+        id_count=len(derived.with_entry(element.entry)),
         cls=element.cls,
         role=role(element),
         enabled=bool(element.flags & ENABLED),

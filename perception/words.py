@@ -72,7 +72,7 @@ def _whole(value: str) -> str:
 
 
 def slots_in(made: str) -> tuple[str, ...]:
-    return tuple(match[1] for match in _SLOT.finditer(made) if match[1])
+    return tuple(match[1] for match in _SLOT.finditer(made) if match[1]) if "{" in made else ()
 
 
 def filled(made: str, values: Mapping[str, str]) -> str:

@@ -238,7 +238,7 @@ class Debugger:
         target = self._target()
         answer = locate(self.stage.look(), target.fill(self.values))
         match answer:
-            case Found(element, score, _, reasons):
+            case Found(element=element, score=score, reasons=reasons):
                 lines = [f"found {_said(element)!r} at {tuple(element.bounds)}, score {score:.2f}"]
                 lines += [f"  {one.verdict:8} {one.piece}: {one.wanted!r}, found {one.found!r}" for one in reasons]
                 return Reply(tuple(lines))

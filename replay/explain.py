@@ -11,7 +11,7 @@ from perception.locate import Ambiguous, Found, Located, NotFound
 def explain(answer: Located) -> str:
     """What was found and why, or why not and what came closest."""
     match answer:
-        case Found(_, score, _, reasons):
+        case Found(score=score, reasons=reasons):
             return f"{_agreeing(reasons)} (score {score:.2f})"
         case Ambiguous(candidates, why):
             return f"{why}: {', '.join(place_of(candidate) for candidate in candidates[:4])}"
