@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from mobimem.cli import lessons, replays, secrets
-from mobimem.cli.output import Json, console, print_json, report, report_bug
+from mobimem.cli.output import Json, Out, console, file_to_write, print_json, report, report_bug
 from mobimem.exit_codes import ExitCode
 
 app = typer.Typer(
@@ -90,7 +90,10 @@ def doctor(
         bool, typer.Option("--acceptance", help="Check on a phone every call we rely on (up to ten minutes).")
     ] = False,
     device: Annotated[str | None, typer.Option("--device", "-d", help="Serial; needed if there are several.")] = None,
-    report_to: Annotated[Path | None, typer.Option("--report", help="File for the acceptance report (JSON).")] = None,
+    report_to: Annotated[
+        Path | None,
+        typer.Option("--report", help="File for the acceptance report (JSON).", callback=file_to_write),
+    ] = None,
 ) -> None:
     """Say what is wrong between this computer and its phones, and the command that fixes it."""
     from mobimem.cli.show import doctor as show
@@ -145,7 +148,7 @@ def demo(
 @evals.command()
 def screen(
     folder: Annotated[Path, typer.Argument(help="Folder with *.xml hierarchies.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Parse every hierarchy of a folder, make a selector for each element and find it again. Prints JSON."""
@@ -157,7 +160,7 @@ def screen(
 @evals.command()
 def upstream(
     src: Annotated[Path, typer.Option("--src", help="Folder with checkouts of openatx/uiautomator2 and /adbutils.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Run the clients' own end-to-end tests, unmodified, against the virtual phone. Prints JSON."""
@@ -169,7 +172,7 @@ def upstream(
 @evals.command()
 def replay(
     runs: Annotated[int, typer.Option(help="How many pairs are timed.", min=1)] = 20,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Time a 20-step replay against a script written by hand, in pairs on one virtual phone. Prints JSON."""
@@ -181,7 +184,7 @@ def replay(
 @evals.command()
 def drift(
     seeds: Annotated[int, typer.Option(help="How often each task meets each condition.", min=1)] = 20,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Replay every task on phones that have changed since it was shown: done, stopped, asked, wrong. Prints JSON."""
@@ -197,7 +200,7 @@ def experience(
     learn: Annotated[int, typer.Option(help="Runs learnt of each known task.", min=1)] = 1,
     learn_paraphrase: Annotated[bool, typer.Option("--learn-paraphrase", help="Learn one paraphrase first.")] = False,
     seeds: Annotated[int, typer.Option(help="How often groups are drawn anew.", min=1)] = 5,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Recall templates and their slots from other words, with each part left out in turn. Prints JSON."""
@@ -211,7 +214,7 @@ def action(
     data: Annotated[list[Path], typer.Argument(help="JSON lines of tasks with their true steps.")],
     dist: Annotated[list[str] | None, typer.Option(help="uniform, power_law (default: both).")] = None,
     seeds: Annotated[int, typer.Option(help="How often the order is drawn anew.", min=1)] = 5,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Replay tasks by words alone as they arrive, with each part left out in turn. Prints JSON."""
@@ -225,7 +228,7 @@ def vision(
     cases: Annotated[int, typer.Option(help="How many signs are sought on changed screens.", min=0)] = 280,
     seed: Annotated[int, typer.Option(help="Draws signs and changes.")] = 2026,
     timed: Annotated[bool, typer.Option("--timed/--untimed", help="Also measure the speed of each part.")] = True,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Find the pictures of signs again across themes, densities, sizes and languages. Prints JSON."""
@@ -236,7 +239,7 @@ def vision(
 
 @evals.command()
 def debugger(
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Measure the HTML report and the dry run of long traces. Prints JSON."""
@@ -250,7 +253,7 @@ def crash(
     points: Annotated[str, typer.Option(help="How many of the journal's write points: a number, or all.")] = "all",
     kills: Annotated[int, typer.Option(help="How many real SIGKILLs of a run over adb.", min=0)] = 50,
     seed: Annotated[int, typer.Option(help="Draws points and moments.")] = 1,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Kill a payment replay at each write of its journal, and at random: paid once, asked where it is unclear."""
@@ -264,7 +267,7 @@ def teach(
     lessons: Annotated[int, typer.Option(help="How often the task is taught, by finger and by page.", min=1)] = 20,
     replays: Annotated[int, typer.Option(help="How often the recipe is replayed with other values.", min=0)] = 100,
     seed: Annotated[int, typer.Option(help="Draws contacts and messages.")] = 1,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Teach the same task by the finger and by the viewer, compare the recipes, and replay one many times."""

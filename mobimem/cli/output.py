@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 import traceback
 from datetime import datetime
@@ -28,6 +29,25 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON document.")]
+
+
+def file_to_write(path: Path | None) -> Path | None:
+    """The path, looked at before the work that fills it begins.
+
+    Raises:
+        BadInput: nothing can be written there.
+    """
+    if path is not None and (path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK)):
+        raise BadInput(f"nothing can be written to {path}: name a file in a folder that exists and is yours to write")
+    return path
+
+
+Out = Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.", callback=file_to_write)]
+
+
+def save_json(path: Path, result: Any) -> None:
+    """Writes one JSON document to a file."""
+    path.write_text(json.dumps(plain(result), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import typer
 
-from mobimem.cli.output import console, print_json
+from mobimem.cli.output import console, print_json, save_json
 from mobimem.exit_codes import ExitCode
 from mobimem.service.doctor import DoctorResult, accept, examine
 
@@ -40,7 +39,7 @@ def acceptance(serial: str | None, adb_port: int | None, report: Path | None, *,
         print_json(body)
     target = report or (None if as_json else Path("mobimem-acceptance.json"))
     if target is not None:
-        target.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        save_json(target, body)
         screen.print(f"Report: {target}. Please send it in: it holds no texts of yours.", soft_wrap=True)
     if not body["accepted"]:
         raise typer.Exit(ExitCode.NOT_DONE)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from mobimem.cli.output import print_json, save_json
 from mobimem.errors import BadInput
 from mobimem.exit_codes import ExitCode
 
@@ -122,7 +122,6 @@ def debugger(out: Path | None) -> None:
 
 
 def _write(result: dict[str, Any], out: Path | None) -> None:
-    text = json.dumps(result, indent=1, ensure_ascii=False)
-    typer.echo(text)
+    print_json(result)
     if out is not None:
-        out.write_text(text + "\n", encoding="utf-8")
+        save_json(out, result)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +118,18 @@ def test_a_phone_that_cannot_be_is_refused_with_what_may_be(option: str, value: 
 @pytest.mark.parametrize(("option", "value"), [("--port", "99999"), ("--density", "1"), ("--port", "x")])
 def test_a_number_out_of_range_is_a_usage_error(option: str, value: str) -> None:
     assert call("phone", option, value, "--no-attach").code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    "command", [("doctor", "--acceptance", "--report"), ("eval", "screen", ".", "--out"), ("eval", "crash", "--out")]
+)
+def test_a_file_that_cannot_be_written_is_refused_before_the_work_begins(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    called = call(*command, str(tmp_path / "no folder" / "result.json"), "--json")
+
+    assert called.code == ExitCode.BAD_DATA
+    assert "no folder" in called.json["error"]["message"]
 
 
 def test_a_port_that_is_taken_is_told_with_the_way_out() -> None:
