@@ -1,0 +1,316 @@
+"""`ModelClient.ask`: a question to the model of a role, and an answer of the form asked for, or an error that says why.
+
+What it promises: an answer was validated (pydantic), after one round of repair at most; no request goes beyond the
+task's budget, the model's time limit or being cancelled; failures that may pass are tried again with growing, jittered
+pauses, an endpoint that asks to wait is believed, and one that keeps failing is left alone for a while; everything
+that leaves the machine went through the redactor, and its placeholders are restored in the answer; all of it is
+counted. It decides nothing: what is asked, and whether, is the caller's.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from device.clock import Clock, SystemClock
+from mobimem.llm.errors import AnswerUnusable, AskingCancelled, ModelBusy, ModelError, ModelResting, RequestRejected
+from mobimem.llm.patience import Breaker, pause_before
+from mobimem.llm.prompt import Prompt, messages, texts_of
+from mobimem.llm.settings import Model, Models, Role
+from mobimem.llm.spending import Account, Spent, counted, estimated_tokens
+from mobimem.llm.wire import Raw, Wire
+
+Form = TypeVar("Form", bound=BaseModel)
+PICTURE_TOKENS: Final = 1_000  # reckoned for a picture when a request is held against the budget
+_THOUGHT: Final = re.compile(r"<think>.*?</think>", re.DOTALL)
+_BLOCK: Final = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
+
+
+class Redactor(Protocol):
+    """Takes private data out of texts that leave the machine, and puts it back into the answer."""
+
+    def hide(self, text: str) -> str: ...
+
+    def restore(self, text: str) -> str: ...
+
+
+class NothingHidden:
+    """Sends everything as it is: for endpoints of the owner's own machine."""
+
+    def hide(self, text: str) -> str:
+        return text
+
+    def restore(self, text: str) -> str:
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[Form]):
+    """An answer, what it took, and which model gave it."""
+
+    answer: Form
+    spent: Spent
+    model: str
+    repaired: bool
+
+
+class ModelClient:
+    """The models of all roles. Safe to use from several threads; close it."""
+
+    def __init__(
+        self,
+        models: Models,
+        *,
+        clock: Clock | None = None,
+        chance: Callable[[], float] = random.random,
+        wire: Callable[[Model], Wire] = Wire,
+    ) -> None:
+        self._models = models
+        self._clock = clock or SystemClock()
+        self._chance = chance
+        self._make_wire = wire
+        self._wires: dict[Model, Wire] = {}
+        self._breakers: dict[tuple[str, str], Breaker] = {}
+        self._wordy: set[Model] = set()  # models that turned out to take no schema
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        with self._lock:
+            wires, self._wires = list(self._wires.values()), {}
+        for wire in wires:
+            wire.close()
+
+    def has(self, role: Role) -> bool:
+        """Whether a model is configured for the role."""
+        return role in self._models.by_role
+
+    def ask(
+        self,
+        role: Role,
+        prompt: Prompt,
+        form: type[Form],
+        *,
+        account: Account,
+        redactor: Redactor | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> Reply[Form]:
+        """Asks, and waits for an answer of the form.
+
+        Args:
+            account: of the task; every request is counted on it, also those that failed.
+            redactor: for texts that leave the machine; without it nothing is hidden.
+            cancelled: set by another thread to stop waiting.
+
+        Raises:
+            ModelError: see `mobimem.llm.errors`.
+        """
+        model = self._models.of(role)
+        return _Asking(
+            self, role, model, account=account, redactor=redactor or NothingHidden(),
+            cancelled=cancelled or threading.Event(),
+        ).answer(prompt, form)  # fmt: skip
+
+    def wire(self, model: Model) -> Wire:
+        with self._lock:
+            if model not in self._wires:
+                self._wires[model] = self._make_wire(model)
+            return self._wires[model]
+
+    def breaker(self, model: Model) -> Breaker:
+        with self._lock:
+            return self._breakers.setdefault((model.base_url, model.model), Breaker())
+
+    def takes_schema(self, model: Model) -> bool:
+        return model.schema and model not in self._wordy
+
+    def takes_no_schema(self, model: Model) -> None:
+        self._wordy.add(model)
+
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
+    @property
+    def chance(self) -> Callable[[], float]:
+        return self._chance
+
+    @property
+    def lock(self) -> threading.Lock:
+        return self._lock
+
+
+class _Asking:
+    """One call of `ask`."""
+
+    def __init__(
+        self, client: ModelClient, role: Role, model: Model, *, account: Account, redactor: Redactor,
+        cancelled: threading.Event,
+    ) -> None:  # fmt: skip
+        self.client, self.role, self.model = client, role, model
+        self.account, self.redactor, self.cancelled = account, redactor, cancelled
+        self.spent = Spent()
+
+    def answer(self, prompt: Prompt, form: type[Form]) -> Reply[Form]:
+        schema = strict_schema(form)
+        chat = messages(prompt, _form_words(schema), pictures=self.model.pictures, change=self.redactor.hide)
+        raw = self._asked(chat, schema)
+        try:
+            return Reply(self._read(raw, form), self.spent, self.model.where, repaired=False)
+        except _NotOfTheForm as wrong:
+            mended = [
+                *chat,
+                {"role": "assistant", "content": raw.text[:4_000] or "(nothing)"},
+                {
+                    "role": "user",
+                    "content": f"That is not the form asked for: {wrong}. Answer again, with the JSON only.",
+                },
+            ]
+        raw = self._asked(mended, schema)
+        try:
+            return Reply(self._read(raw, form), self.spent, self.model.where, repaired=True)
+        except _NotOfTheForm as wrong:
+            said = " ".join(raw.text.split())[:160] or "nothing"
+            raise AnswerUnusable(
+                f"{self.model.where} did not answer in the form asked for ({wrong}); it said: {said}"
+            ) from None
+
+    def _read(self, raw: Raw, form: type[Form]) -> Form:
+        if raw.ended == "length":
+            raise _NotOfTheForm("the answer was cut off at its longest length")
+        data = json_in(raw.text)
+        try:
+            return form.model_validate(_restored(data, self.redactor.restore))
+        except ValidationError as error:
+            told = [f"{'.'.join(map(str, one['loc'])) or 'the answer'}: {one['msg']}" for one in error.errors()[:4]]
+            raise _NotOfTheForm("; ".join(told)) from None
+
+    def _asked(self, chat: list[dict[str, Any]], schema: Mapping[str, Any]) -> Raw:
+        """One request that came through, with as many attempts as that takes."""
+        attempt = 0
+        while True:
+            try:
+                return self._attempt(chat, schema)
+            except RequestRejected:
+                if not self.client.takes_schema(self.model):
+                    raise
+                self.client.takes_no_schema(self.model)  # the words about the form go out in any case
+            except ModelError as error:
+                attempt += 1
+                asked_s = error.wait_s if isinstance(error, ModelBusy) else None
+                pause_s = pause_before(attempt, asked_s, self.client.chance) if error.retry else None
+                if pause_s is None:
+                    raise
+                self._wait(pause_s)
+
+    def _attempt(self, chat: list[dict[str, Any]], schema: Mapping[str, Any]) -> Raw:
+        clock, breaker = self.client.clock, self.client.breaker(self.model)
+        asked = texts_of(chat)
+        pictures = sum(
+            part["type"] == "image_url" for m in chat if not isinstance(m["content"], str) for part in m["content"]
+        )
+        self.account.check(
+            self.role, self.model.budget, tokens_to_come=estimated_tokens(asked) + PICTURE_TOKENS * pictures
+        )
+        with self.client.lock:
+            rests_s = breaker.rests_for(clock.monotonic_s())
+        if rests_s:
+            raise ModelResting(
+                f"{self.model.where} failed several times in a row and is left alone for {rests_s:.0f} s"
+            )
+        started_s = clock.monotonic_s()
+        raw: Raw | None = None
+        try:
+            raw = self.client.wire(self.model).ask(
+                chat, schema if self.client.takes_schema(self.model) else None, self.cancelled
+            )
+        except ModelError as error:
+            with self.client.lock:
+                if error.retry and not isinstance(error, ModelBusy):
+                    breaker.failed(clock.monotonic_s())
+                else:
+                    breaker.let_go()
+            raise
+        else:
+            with self.client.lock:
+                breaker.went_well()
+            return raw
+        finally:
+            self._count(raw, asked, clock.monotonic_s() - started_s)
+
+    def _count(self, raw: Raw | None, asked: list[str], seconds: float) -> None:
+        tokens_in, tokens_out, estimated = (0, 0, False) if raw is None else counted(raw.usage, asked, raw.text)
+        per_token = self.model.joules_per_token
+        joules = None if per_token is None else per_token * (tokens_in + tokens_out)
+        spent = Spent(1, tokens_in, tokens_out, seconds, joules, estimated)
+        self.spent += spent
+        self.account.add(self.role, spent)
+
+    def _wait(self, pause_s: float) -> None:
+        end_s = self.client.clock.monotonic_s() + pause_s
+        while (left_s := end_s - self.client.clock.monotonic_s()) > 0:
+            if self.cancelled.is_set():
+                raise AskingCancelled(f"{self.model.where} was no longer waited for")
+            self.client.clock.sleep(min(left_s, 0.05))
+
+
+class _NotOfTheForm(Exception):
+    """What is wrong with an answer, in words the model can use; never leaves this module."""
+
+
+def json_in(text: str) -> Any:
+    """The JSON object of an answer, also where thoughts, a code block or a sentence stand around it.
+
+    Raises:
+        _NotOfTheForm: there is none.
+    """
+    said = _THOUGHT.sub("", text).strip()
+    blocks = [match[1].strip() for match in _BLOCK.finditer(said)]
+    first = said.find("{")
+    candidates = [said, *blocks, *([said[first : said.rfind("}") + 1]] if first >= 0 else [])]
+    for candidate in candidates:
+        try:
+            data = json.loads(candidate)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(data, dict):
+            return data
+    raise _NotOfTheForm("it is no JSON object")
+
+
+def _restored(data: Any, restore: Callable[[str], str]) -> Any:
+    if isinstance(data, str):
+        return restore(data)
+    if isinstance(data, list):
+        return [_restored(item, restore) for item in data]
+    if isinstance(data, dict):
+        return {key: _restored(value, restore) for key, value in data.items()}
+    return data
+
+
+def strict_schema(form: type[BaseModel]) -> dict[str, Any]:
+    """The form's JSON schema as endpoints want it: every property required, nothing besides."""
+
+    def closed(node: Any) -> Any:
+        if isinstance(node, list):
+            return [closed(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        made = {key: closed(value) for key, value in node.items() if key not in ("title", "default")}
+        if node.get("type") == "object" and "properties" in node:
+            made["additionalProperties"] = False
+            made["required"] = list(node["properties"])
+        return made
+
+    schema: dict[str, Any] = closed(form.model_json_schema())
+    return schema
+
+
+def _form_words(schema: Mapping[str, Any]) -> str:
+    return "Answer with one JSON object of this schema and nothing else:\n" + json.dumps(schema, ensure_ascii=False)
