@@ -4,7 +4,8 @@
 out whatever else agrees:
  - it was there when the selector was made, as *another* element (the same own token, id or text as then);
  - it says something else: content is never outvoted by place or path. A text may only have been reworded where the id
-   is still the same and single and the element stands in no list, or where it is nearly the same text in its old place;
+   is still the same and single and the element stands in no list, or where only its signs and spaces changed, in its
+   old place;
  - a slot's value is not in it, literally.
 Pure; no thresholds on sums here: deciding is `perception.locate`.
 """
@@ -19,7 +20,7 @@ from perception.element import ENABLED, Bounds, Element
 from perception.features import Features, changes_text, role, token_of
 from perception.identity import Likeness
 from perception.selector import Selector
-from perception.words import LIKE_MIN, alike, contains, normal, parts, plain
+from perception.words import LIKE_MIN, alike, contains, normal, parts, plain, same_letters
 
 Verdict: TypeAlias = Literal["agrees", "close", "differs", "missing"]
 WEIGHTS: Final = {  # chosen: content above structure above place; Similo's idea (Nass et al. 2023), not its numbers
@@ -284,7 +285,7 @@ class Comparison:
             return "differs"
         same_id = self.selector.entry == element.entry != ""
         at_home = same_id or self.derived.shapes[element.index] == self.selector.shape
-        return "close" if at_home and alike(wanted, name) >= LIKE_MIN else "differs"
+        return "close" if at_home and same_letters(wanted, name) else "differs"
 
     def _says_values(self, name: str, element: Element) -> bool:
         """A description that merges several things still says the slots' values, each as one of them."""

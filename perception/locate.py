@@ -20,7 +20,7 @@ from perception.features import LABEL_NODES_MAX, Features, features, token_of, w
 from perception.identity import SAME_MIN, Likeness, identity, likeness
 from perception.screen import Screen
 from perception.selector import Selector
-from perception.words import LIKE_MIN, alike, normal
+from perception.words import normal, same_letters
 
 FOUND_MIN: Final = 0.5  # chosen; the rules in `evidence` do the refusing, this only drops what barely agrees
 NEAR_EQUAL: Final = 0.1  # essence; chosen so that one differing minor piece (near, role) tells nobody apart
@@ -213,4 +213,4 @@ def _groups_named(derived: Features, index: int, *, anywhere: bool) -> list[int]
 def _resembles(text: str, comparison: Comparison) -> bool:
     if comparison.values:
         return any(value in text for value in comparison.values)
-    return not comparison.selector.flow and alike(comparison.name, text) >= LIKE_MIN
+    return not comparison.selector.flow and same_letters(comparison.name, text)

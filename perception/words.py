@@ -20,6 +20,7 @@ _UNSEEN: Final = dict.fromkeys(  # zero-width and bidi marks, soft hyphen
 _SLOT: Final = re.compile(r"\{\{|\}\}|\{([A-Za-z_][\w.]*)\}")
 _NUMBERS: Final = re.compile(r"\d+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
+_SIGNS: Final = re.compile(r"[\W_]+")
 _BREAKS: Final = re.compile(r"\n|, |، |、|，| · | • |; ")
 LIKE_MIN: Final = 0.8  # share of common characters; chosen, not yet measured on real rewordings
 
@@ -46,6 +47,14 @@ def alike(one: str, other: str) -> float:
     if 3 * min(len(one), len(other)) < max(len(one), len(other)):
         return 0.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def same_letters(one: str, other: str) -> bool:
+    """Whether two normalised texts differ in punctuation and spacing only: "sign-in…" and "sign in".
+
+    One letter or word more is another thing: "unlock" is not "lock", "delete contacts" not "delete contact".
+    """
+    return _SIGNS.sub("", one) == _SIGNS.sub("", other) != ""
 
 
 def parts(text: str) -> tuple[str, ...]:
