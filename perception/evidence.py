@@ -19,6 +19,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from perception.element import ENABLED, Bounds, Element
 from perception.features import Features, changes_text, role, token_of
 from perception.identity import Likeness
+from perception.meanings import opposes
 from perception.selector import Selector
 from perception.words import LIKE_MIN, alike, contains, normal, parts, plain, same_letters
 
@@ -153,7 +154,7 @@ class Comparison:
                 essence_total, essence_got = essence_total + weight, essence_got + points
                 exact = exact and verdict == "agrees"
         verdicts = {name: verdict for name, verdict, _ in pieces}
-        ruled_out = "" if exact else self._ruled_out(element, verdicts)
+        ruled_out = self._unnamed(element, verdicts) if exact else self._ruled_out(element, verdicts)
         return Candidate(element, got / total, essence_got / essence_total, exact, ruled_out, verdicts, self)
 
     def wanted(self) -> Mapping[str, object]:
@@ -258,6 +259,7 @@ class Comparison:
             and verdicts["role"] == "agrees"
             and not self.selector.flow
             and not self.derived.in_flow(element)
+            and not opposes(self.name, self.derived.name(element))
         )
 
     def _may_be_renamed(self, element: Element, verdicts: Verdicts) -> bool:

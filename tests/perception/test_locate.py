@@ -229,3 +229,14 @@ def test_a_point_is_the_middle_of_what_is_left_of_an_element() -> None:
     point = shown.point_on(one(shown, entry="back"))
 
     assert point is not None and (point.x_px, point.y_px, point.measured_on) == (59, 159, shown.size)
+
+
+def test_a_button_that_now_says_the_opposite_is_not_it_though_its_id_is_the_same() -> None:
+    def bar(said: str) -> Screen:
+        return screen(chats(ALICE, BOB, extra=node(id="act", cls="android.widget.Button", text=said, clickable=True)))
+
+    then = bar("Save")
+    selector = make_selector(then, one(then, entry="act"))
+
+    assert isinstance(locate(bar("Store"), selector), Found)
+    assert isinstance(locate(bar("Discard"), selector), NotFound)
