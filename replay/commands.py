@@ -103,7 +103,8 @@ class Read:
 class Act:
     """Do this on the device and come back with `Acted` or `ActFailed`. `irreversible`: put the intent on record first.
 
-    Of a step that types, the tap that gives the field the focus is an act of its own.
+    Of a step that types, the tap that gives the field the focus is an act of its own. `again` says why a step that was
+    done is done once more (`replay.again`): put it on record too.
     """
 
     action: Action
@@ -111,6 +112,7 @@ class Act:
     step: Step
     irreversible: bool
     reasons: tuple[str, ...] = ()
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +138,16 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """May this irreversible step be done? Come back with `Decided`."""
+    """May this irreversible step be done? Come back with `Decided`.
+
+    `changed`: its target was found again by healing, and this is what is otherwise than it was. Only somebody who was
+    told that may say yes.
+    """
 
     index: int
     step: Step
     says: str
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from replay.commands import Divergence, Progress
 from replay.divergence import parting_of
 from replay.explain import candidate_to_data, explain
 from replay.progress import check_says
-from replay.recipe import Recipe, Step
+from replay.recipe import KeyIn, Recipe, Step
 from replay.slots import fill
 from replay.trace import Trace
 
@@ -47,6 +47,7 @@ where, list           this step; all steps                   w
 save                  keep the edited recipe as a new version
 help, quit            q"""
 EDITABLE: Final = ("name", "text", "description", "hint", "near", "resource_id", "cls")
+STOPPED: Final = "stopped by the owner; the session is over"
 _SHORT: Final = {"n": "next", "c": "continue", "b": "break", "s": "skip", "l": "locate", "w": "where", "q": "quit"}
 
 
@@ -94,6 +95,8 @@ class Debugger:
     Args:
         taught: the demonstration, to show expected beside seen.
         keep: saves an edited recipe and says what it is called now; None where it cannot be kept.
+        shown: the only values that can be played, because recorded screens show no others; None: any.
+        stopped: whether the owner has said that all is to stop; asked before each command. Then the session is over.
     """
 
     recipe: Recipe
@@ -101,6 +104,8 @@ class Debugger:
     stage: Stage
     taught: Trace | None = None
     keep: Callable[[Recipe], str] | None = None
+    shown: Mapping[str, str] | None = None
+    stopped: Callable[[], bool] = lambda: False
     index: int = 0
     breaks: set[int] = field(default_factory=set)
     edited: set[int] = field(default_factory=set)
@@ -113,6 +118,8 @@ class Debugger:
             words = shlex.split(line, comments=True)
         except ValueError as error:
             return Reply((f"this line cannot be read: {error}",), failed=True)
+        if self.stopped():
+            return Reply((STOPPED,), failed=True, quit=True)
         if not words:
             return Reply(())
         name, given = _SHORT.get(words[0], words[0]), words[1:]
@@ -162,6 +169,8 @@ class Debugger:
         self.failed = None if played.went_on else played
         if played.went_on:
             return Reply((*lines, f"-> {self.prompt()}"))
+        if self.stopped():
+            return Reply((*lines, played.says), failed=True, quit=True)
         if played.divergence is not None:
             says = self._says(played.divergence.step)
             lines.append(parting_of(played.divergence, says, self.taught).to_text())
@@ -286,7 +295,12 @@ class Debugger:
         if len(given) < 2 or given[0] not in self.recipe.slots:
             slots = ", ".join(self.recipe.slots) or "(this recipe has none)"
             raise _Misused(f"set SLOT VALUE, where SLOT is one of {slots}")
-        self.values[given[0]] = " ".join(given[1:])
+        value = " ".join(given[1:])
+        if self.shown is not None and self.shown.get(given[0]) != value:
+            said = self.shown.get(given[0], "")
+            says = f"the recorded screens only show {given[0]} = {said!r}; on a phone another value can be set"
+            return Reply((says,), failed=True)
+        self.values[given[0]] = value
         return Reply((f"{given[0]} = {self.values[given[0]]!r}",))
 
     def _do_save(self, given: list[str]) -> Reply:
@@ -309,7 +323,7 @@ class Debugger:
 
     def _retarget(self, target: Selector) -> None:
         step = self._step()
-        assert not isinstance(step.move, PressKey | OpenApp), "only what has a target is given another"
+        assert not isinstance(step.move, PressKey | OpenApp | KeyIn), "only what has a target is given another"
         move = replace(step.move, target=target)
         steps = list(self.recipe.steps)
         steps[self.index] = replace(step, move=move, revision=step.revision + (self.index not in self.edited))

@@ -3,14 +3,16 @@
 What was done comes as a list of `Done`: the screen before, the move with the element it went to, the screen after. Slot
 values (`{"contact": "Alice"}`) become slots wherever they stand in the evidence. The checks after a step are what the
 next run must see: the page it led to, whatever that says, and what was chosen or typed wherever the page newly says it.
-So a page full of another contact's messages passes, and the page of another contact does not. Pure: no device, no file.
+So a page full of another contact's messages passes, and the page of another contact does not. A step that led to
+nothing of this and changed the page all the same must change it again (`Changed`): a tap that a phone swallows is not
+taken for done, so that a digit is never missing from a number. Pure: no device, no file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from device.actions import Direction, OpenApp, PressKey
 from perception.element import Element
@@ -19,10 +21,13 @@ from perception.identity import identity, same_page
 from perception.screen import Screen
 from perception.selector import make_selector
 from perception.words import contains, normal, template
-from replay.checks import AppIs, Check, PageIs, Says, SwitchIs
+from replay.checks import AppIs, Changed, Check, PageIs, Says, SwitchIs
+from replay.errors import RecipeInvalid
+from replay.keypads import is_same_number
 from replay.passwords import SECRET
 from replay.recipe import (
     DoubleTapOn,
+    KeyIn,
     LongPressOn,
     Move,
     Recipe,
@@ -33,7 +38,10 @@ from replay.recipe import (
     TypeInto,
     slots_of,
 )
+from replay.scrolling import content
 from replay.side_effects import SideEffect, side_effect_of
+
+SEEN_BY_CHANGE: Final = (TapOn, DoubleTapOn, LongPressOn, PressKey)  # what comes of the others is known without a check
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,15 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """Keys tapped in a row on a keypad the app draws; `shows` and `blank` as `replay.recipe.KeyIn` has them."""
+
+    text: str
+    shows: str
+    blank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Scrolled:
     direction: Direction
     element: Element | None = None
@@ -67,7 +84,7 @@ class Done:
     """One thing done: what was on the screen before, what was done, and what was there once it had settled."""
 
     before: Screen
-    did: Tapped | Held | Typed | Scrolled | PressKey | OpenApp
+    did: Tapped | Held | Typed | Keyed | Scrolled | PressKey | OpenApp
     after: Screen
     called: str = ""  # what the owner calls an app that was opened
 
@@ -76,7 +93,8 @@ def distill(done: Sequence[Done], *, recipe_id: str, name: str, task: str, value
     """The recipe of a demonstration. `task` are its words; the values that stand in them become slots there too.
 
     Raises:
-        RecipeInvalid: nothing was done.
+        RecipeInvalid: nothing was done; or a value was neither typed, chosen nor keyed in, so that no step would change
+            with it and the recipe would do the shown task whatever it is asked for.
     """
     steps: list[Step] = []
     expected: dict[str, str] = {}  # template -> what it stood for: what was chosen or typed so far
@@ -87,12 +105,28 @@ def distill(done: Sequence[Done], *, recipe_id: str, name: str, task: str, value
             id=f"{recipe_id}-{index:02}",
             says=says_of(one, values),
             move=move,
-            before=_before(one, move) if index == 1 else (),
+            before=_before(one, move, first=index == 1),
             after=tuple(_after(one, move, expected)),
             side_effect=_side_effect(one),
         )
         steps.append(step)
+    _refuse_idle(values, steps)
     return Recipe(id=recipe_id, name=name, task=template(task, values), steps=tuple(steps), slots=tuple(values))
+
+
+def idle_slots(values: Mapping[str, str], steps: Sequence[Step]) -> tuple[str, ...]:
+    """The slots that no step's move names."""
+    named = set().union(*(slots_of(step.move) for step in steps))
+    return tuple(slot for slot in values if slot not in named)
+
+
+def _refuse_idle(values: Mapping[str, str], steps: Sequence[Step]) -> None:
+    if steps and (idle := idle_slots(values, steps)):
+        slots = ", ".join(f"{slot}={values[slot]!r}" for slot in idle)
+        raise RecipeInvalid(
+            f"no step types, keys in or chooses {slots}: with another value it would still do what was shown",
+            next_step="Teach it with the value typed or chosen in one go, or leave that slot out.",
+        )
 
 
 def _move(one: Done, values: Mapping[str, str]) -> Move:
@@ -103,6 +137,8 @@ def _move(one: Done, values: Mapping[str, str]) -> Move:
             return ScrollIn(direction, None if element is None else make_selector(one.before, element, values))
         case Typed(element, text):
             return TypeInto(make_selector(one.before, element, values), template(text, values))
+        case Keyed(text, shows, blank):
+            return KeyIn(_keyed(text, values), shows, blank)
         case Held(element, duration_s):
             return LongPressOn(make_selector(one.before, element, values), duration_s)
         case Tapped(element, times):
@@ -112,6 +148,12 @@ def _move(one: Done, values: Mapping[str, str]) -> Move:
             return SetSwitch(target, not element.checked) if element.checkable else TapOn(target)
         case _:
             assert_never(one.did)
+
+
+def _keyed(text: str, values: Mapping[str, str]) -> str:
+    """What was keyed in as a template; the words may write the same number with blanks and dashes."""
+    named = next((name for name, value in values.items() if is_same_number(value, text)), "")
+    return f"{{{named}}}" if named else template(text, {})
 
 
 def _chosen(one: Done, move: Move, values: Mapping[str, str]) -> dict[str, str]:
@@ -128,9 +170,11 @@ def _chosen(one: Done, move: Move, values: Mapping[str, str]) -> dict[str, str]:
     return {text: value for text, value in chosen.items() if normal(value)}
 
 
-def _before(one: Done, move: Move) -> tuple[Check, ...]:
-    """A key goes to whatever is in front. What follows a step follows its page; a target proves it itself."""
-    if isinstance(move, PressKey) and move.key not in ("home", "recent"):
+def _before(one: Done, move: Move, *, first: bool) -> tuple[Check, ...]:
+    """Keys, those of a keypad too, go to whatever is in front. A target proves its page itself."""
+    if isinstance(move, KeyIn):
+        return (PageIs(identity(one.before)),)
+    if first and isinstance(move, PressKey) and move.key not in ("home", "recent"):
         return (PageIs(identity(one.before)),)
     return ()
 
@@ -141,11 +185,14 @@ def _after(one: Done, move: Move, expected: Mapping[str, str]) -> list[Check]:
         checks.append(AppIs(move.package))
     if isinstance(move, SetSwitch):
         checks.append(SwitchIs(move.target, move.on))
-    if not same_page(identity(one.before), identity(one.after)):
+    was_there = isinstance(move, OpenApp) and one.before is one.after  # shown from there on: `replay.opening`
+    if was_there or not same_page(identity(one.before), identity(one.after)):
         checks.append(PageIs(identity(one.after)))
-    if not isinstance(one.did, Typed):
+    if not isinstance(one.did, Typed | Keyed | Scrolled):  # what a scroll brings into sight depends on the screen
         for text, value in expected.items():
             checks += [Says(text, entry, whole) for entry, whole in _newly_saying(value, one)]
+    if not checks and isinstance(move, SEEN_BY_CHANGE) and content(one.before) != content(one.after):
+        checks.append(Changed())
     return checks
 
 
@@ -180,7 +227,7 @@ def _side_effect(one: Done) -> SideEffect:
         case Tapped(element) | Held(element):
             derived = features(one.before)
             said = (element.text, element.description, *derived.label(element))
-            return side_effect_of(said, entry=element.entry)
+            return side_effect_of(said, entry=element.entry, content=derived.in_flow(element))
         case Scrolled():
             return "read"
         case PressKey("enter"):
@@ -210,6 +257,8 @@ def says_of(one: Done, values: Mapping[str, str] | None = None) -> str:
         case Typed(element, text):
             typed = f"the secret {text.removeprefix(SECRET)}" if text.startswith(SECRET) else f"'{text}'"
             return f"Type {template(typed, values)} into {_name(one.before, element, values)}"
+        case Keyed(text):
+            return f"Key in '{_keyed(text, values)}'"
         case Held(element):
             return f"Hold {_name(one.before, element, values)}"
         case Tapped(element, times):

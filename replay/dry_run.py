@@ -31,7 +31,7 @@ from replay.player import (
     Saw,
     Stop,
 )
-from replay.recipe import Recipe, TypeInto
+from replay.recipe import KeyIn, Recipe, TypeInto
 from replay.trace import ScreenSeen, StepDone, Trace
 
 _LOCKS: dict[str, LockState] = {"unlocked": "unlocked", "swipe": "swipe", "secure": "secure"}
@@ -69,8 +69,8 @@ def dry_run(recipe: Recipe, trace: Trace) -> DryRun:
                 seen = Saw(screens.now(), at_s)
             case Act(_, index, step):
                 screens.acted(index)
-                if isinstance(step.move, TypeInto) and isinstance(command.action, Tap):
-                    focused.add(index)  # no screen of its own is recorded for that: the next is the one with the text
+                if isinstance(step.move, TypeInto | KeyIn) and isinstance(command.action, Tap):
+                    focused.add(index)  # no screen of its own is recorded: the next has the whole text
                 seen = Acted(at_s)
             case Detour():
                 seen = Acted(at_s)  # the next recorded screen is the one the demonstration came to

@@ -10,7 +10,8 @@ from perception.screen import Screen
 from perception.words import normal
 from replay.checks import Check, PageIs, judge
 from replay.interruptions import is_permission_page
-from replay.recipe import Recipe, ScrollIn, SetSwitch, Step, TapOn, TypeInto
+from replay.keypads import is_keyed_in
+from replay.recipe import KeyIn, Recipe, ScrollIn, SetSwitch, Step, TapOn, TypeInto
 from replay.slots import fill
 
 
@@ -19,6 +20,8 @@ def missing_effect(recipe: Recipe, index: int, screen: Screen, values: Mapping[s
     step = recipe.steps[index]
     if isinstance(step.move, TypeInto) and not _typed(step.move, screen, values, done=True):
         return "the field does not hold the text"
+    if isinstance(step.move, KeyIn) and not is_keyed_in(step.move, screen, values):
+        return "the keypad does not show what was to be keyed in"
     for check in step.after:
         verdict = judge(check, screen, values, unchanged=unchanged)
         if not verdict.holds and not _request_passed(check, recipe, index, screen, values):
@@ -37,15 +40,26 @@ def holds_already(recipe: Recipe, index: int, screen: Screen, values: Mapping[st
         case TypeInto() as move:
             held = _typed(move, screen, values, done=False) and _all_after(step, screen, values)
             return "the field holds the text already" if held else ""
+        case KeyIn() as move:
+            there = is_keyed_in(move, screen, values) and all(judge(one, screen, values).holds for one in step.before)
+            return "the keypad shows it already" if there else ""
         case OpenApp():
             there = any(isinstance(check, PageIs) for check in step.after) and _all_after(step, screen, values)
             return "the app is in front already, on this page" if there else ""
         case ScrollIn():
-            return "what comes next is shown already" if _is_there(recipe, index + 1, screen, values) else ""
+            after = _after_scrolling(recipe, index)
+            return "what comes next is shown already" if _is_there(recipe, after, screen, values) else ""
         case TapOn(target) if is_permission_page(target.page):
             return "the request does not come any more" if _is_there(recipe, index + 1, screen, values) else ""
         case _:
             return ""
+
+
+def _after_scrolling(recipe: Recipe, index: int) -> int:
+    """The first step from here on that is no scroll: the list itself is there for the next scroll at all times."""
+    while index < len(recipe.steps) and isinstance(recipe.steps[index].move, ScrollIn):
+        index += 1
+    return index
 
 
 def _request_passed(check: Check, recipe: Recipe, index: int, screen: Screen, values: Mapping[str, str]) -> bool:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Final, assert_never
 
 from device.actions import Action, DoubleTap, InputText, LongPress, OpenApp, Point, PressKey, Scroll, Tap, to_dict
 from device.clock import Clock
 from device.protocol import Foreground, Reading
 from perception.element import Element
 from perception.screen import Screen
-from replay.distill import Done, Held, Scrolled, Tapped, Typed, says_of
+from replay.distill import Done, Held, Keyed, Scrolled, Tapped, Typed, says_of
 from replay.recipe import Recipe, step_to_data
 from replay.recorder import Unclear
 from replay.trace import Header, StepDone
 from replay.trace_writer import TraceWriter
+
+ADVICE: Final = "advice"  # the topic of a note for whoever replays what was taught
 
 
 class Journal:
@@ -31,9 +34,15 @@ class Journal:
         self._clock = clock
         self._numbers: dict[tuple[str, object], int] = {}
 
+    def began(self, screen: Screen, start_activity: str) -> None:
+        """What is in front when the lesson begins, and the activity its icon starts ("" where that is not known)."""
+        data = {"package": screen.package, "activity": screen.activity, "start_activity": start_activity}
+        self._writer.note("began", f"the lesson began on {screen.package}", self._clock.now().isoformat(), data)
+
     def did(self, done: Done) -> None:
         action = action_of(done)
         data = {
+            "did": did_to_data(done),
             "before": self.screen(done.before),
             "after": self.screen(done.after),
             "action": None if action is None else to_dict(action),
@@ -41,7 +50,9 @@ class Journal:
         self._writer.note("taught", says_of(done), self._clock.now().isoformat(), data)
 
     def unclear(self, one: Unclear) -> None:
-        where = {} if one.place is None else {"x_px": one.place[0], "y_px": one.place[1]}
+        where: dict[str, object] = {"what": one.what, "why": one.why}
+        if one.place is not None:
+            where |= {"x_px": one.place[0], "y_px": one.place[1]}
         self._writer.note("unclear", f"{one.what}: {one.why}", self._clock.now().isoformat(), where)
 
     def step(self, index: int, done: Done, step: dict[str, object]) -> None:
@@ -71,10 +82,13 @@ def write_lesson(
     steps: Sequence[Done],
     *,
     unclear: Sequence[Unclear] = (),
+    notes: Sequence[str] = (),
     serial: str,
     clock: Clock,
 ) -> None:
     """Writes the trace a recipe was distilled from. `steps` are the recipe's, in order.
+
+    `notes` are what whoever replays it should know.
 
     Raises:
         TraceError: the folder exists already.
@@ -85,8 +99,31 @@ def write_lesson(
             journal.step(index, done, step_to_data(step))
         for one in unclear:
             journal.unclear(one)
+        for says in notes:
+            writer.note(ADVICE, says, clock.now().isoformat())
         receipt = {"steps": len(steps), "unclear": len(unclear)}
         writer.end("done", f"taught in {len(steps)} steps", clock.now().isoformat(), receipt)
+
+
+def did_to_data(done: Done) -> dict[str, Any]:
+    """What was done as plain data; elements by their number on the screen before. `replay.lesson_reading` reads it."""
+    match done.did:
+        case Tapped(element, times):
+            return {"is": "tapped", "element": element.index, "times": times}
+        case Held(element, duration_s):
+            return {"is": "held", "element": element.index, "duration_s": duration_s}
+        case Typed(element, text):
+            return {"is": "typed", "element": element.index, "text": text}
+        case Keyed(text, shows, blank):
+            return {"is": "keyed", "text": text, "shows": shows, "blank": blank}
+        case Scrolled(direction, scroller):
+            return {"is": "scrolled", "direction": direction, "element": None if scroller is None else scroller.index}
+        case PressKey(key):
+            return {"is": "pressed", "key": key}
+        case OpenApp(package):
+            return {"is": "opened", "package": package, "called": done.called}
+        case _:
+            assert_never(done.did)
 
 
 def reading_of(screen: Screen, serial: str) -> Reading:
@@ -105,7 +142,7 @@ def action_of(done: Done) -> Action | None:
     match done.did:
         case PressKey() | OpenApp() as action:
             return action
-        case Typed(_, text):
+        case Typed(_, text) | Keyed(text):
             return InputText(text, replace=True)
         case Tapped(element, times):
             point = done.before.point_on(element)

@@ -5,8 +5,8 @@
                           trace/         the demonstration (may be missing: an imported recipe)
 
 Saving the same name again makes a new version; older ones stay. A version appears whole or not at all: it is put
-together beside its place and renamed. Finding is by name or by the task's exact words, with other values in its slots;
-likeness of words is not judged here. Never runs anything.
+together beside its place and renamed. Finding is by name alone: which words mean a task is memory's to say. Never runs
+anything.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ import re
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from perception.words import normal
 from replay.errors import RecipeInvalid, ReplayError
-from replay.phrasing import fits, values_in
 from replay.private_files import private_folder, sync_folder, write_private
 from replay.recipe import Recipe, from_data, to_data
 from replay.trace import Trace
 from replay.trace_reader import read_trace
 
+Read = TypeVar("Read")
 _NAME = re.compile(r"[^\W_][\w.-]{0,79}")
 _VERSION = re.compile(r"v(\d{4,})")
 _LIST_HINT = "`mobimem replay list` shows what is there."
@@ -49,14 +49,6 @@ class Entry:
     @property
     def name(self) -> str:
         return self.recipe.name
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An entry that given words name, and the slot values that stand in the words."""
-
-    entry: Entry
-    values: Mapping[str, str]
 
 
 class Library:
@@ -119,27 +111,27 @@ class Library:
         chosen = version or kept[-1]
         return self._entry(shelf / f"v{chosen:04}", chosen)
 
-    def find(self, words: str) -> tuple[Match, ...]:
-        """The recipes that words name: the one of that name, else all whose task these words are, slots aside.
+    def named(self, name: str) -> Entry | None:
+        """The recipe of this name, in any case and spacing; None if there is none.
 
-        Words of a task give values to its slots. Several matches, or none, are the caller's to tell the owner.
+        Raises:
+            RecipeInvalid: its file is damaged.
         """
-        if self._shelf(words) is not None and self.versions(words):
-            return (Match(self.load(words), {}),)
-        found = []
-        for entry in self.entries():
-            values = values_in(words, entry.recipe.task)
-            if values is not None:
-                found.append(Match(entry, values))
-        return tuple(found)
+        shelf = self._shelf(name)
+        return None if shelf is None else self._newest(shelf)
 
-    def unclear(self, words: str) -> tuple[str, ...]:
-        """The recipes whose task these words are, though they leave open which belong to which slot."""
-        return tuple(
-            entry.name
-            for entry in self.entries()
-            if fits(words, entry.recipe.task) and values_in(words, entry.recipe.task) is None
-        )
+    def newest(self) -> dict[str, tuple[str, int]]:
+        """Name and version of the newest version of each recipe, by a key that its content gives it.
+
+        Reads no recipe: cheap enough to look for what is new before each task. What has no sound key is left out.
+        """
+        found = ((shelf, _versions(shelf)[-1:]) for shelf in self._shelves())
+        return {key: (shelf.name, one) for shelf, last in found for one in last if (key := _key(shelf, one))}
+
+    def keys(self, name: str) -> dict[str, int]:
+        """Every version of a recipe by its key, oldest first; none if there is no such recipe."""
+        shelf = self._shelf(name)
+        return {} if shelf is None else {key: one for one in _versions(shelf) if (key := _key(shelf, one))}
 
     def trace_of(self, name: str, version: int | None = None) -> Trace:
         """The demonstration a recipe was distilled from, read and verified.
@@ -228,6 +220,12 @@ def _versions(shelf: Path) -> tuple[int, ...]:
     return tuple(sorted(int(match[1]) for match in found if match))
 
 
+def _key(shelf: Path, version: int) -> str:
+    """A version's key; "" where its about.json cannot be read."""
+    digest = (_quiet(_about, shelf / f"v{version:04}") or {}).get("recipe_sha256")
+    return f"{shelf.name}@{version}:{digest[:16]}" if isinstance(digest, str) else ""
+
+
 def _about(folder: Path) -> dict[str, Any]:
     try:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
@@ -238,12 +236,11 @@ def _about(folder: Path) -> dict[str, Any]:
     return about
 
 
-def _quiet(read: Any, shelf: Path) -> Entry | None:
+def _quiet(read: Callable[[Path], Read], folder: Path) -> Read | None:
     try:
-        entry: Entry | None = read(shelf)
+        return read(folder)
     except RecipeInvalid:
         return None
-    return entry
 
 
 def _sha256(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from device.actions import Action, DoubleTap, InputText, LongPress, OpenApp, Point, PressKey, Scroll, Tap
 from perception.element import Bounds, Element
 from perception.screen import Screen
-from replay.recipe import DoubleTapOn, LongPressOn, Move, ScrollIn, SetSwitch, TapOn, TypeInto
+from replay.recipe import DoubleTapOn, KeyIn, LongPressOn, Move, ScrollIn, SetSwitch, TapOn, TypeInto
 from replay.slots import fill
 
 PLACELESS_KEYS: Final = ("home", "wakeup", "sleep", "power", "volume_up", "volume_down", "volume_mute")
@@ -17,7 +17,7 @@ PLACELESS_KEYS: Final = ("home", "wakeup", "sleep", "power", "volume_up", "volum
 def on_element(move: Move, at: Point, element: Element, values: Mapping[str, str]) -> Action:
     """The action on an element. `at` is where the finger goes."""
     match move:
-        case TapOn() | SetSwitch():
+        case TapOn() | SetSwitch() | KeyIn():
             return Tap(at)
         case DoubleTapOn():
             return DoubleTap(at)

@@ -4,8 +4,10 @@ Android itself shows bullets, but not always: a field with "show password" switc
 text of every password field is replaced by the same few bullets, however long it is, and its hint and description are
 emptied unless they are plain labels ("Password", "Enter PIN"). A field once seen as a password stays one while it is
 watched, also when an eye icon makes it readable: known by its id, else by its place on the page. What stood in such a
-field, or was typed there, is masked wherever else it is said; a single character is not, for it is everywhere. Works on
-the dump's text, before it is parsed, so that what is stored and what is understood are the same.
+field, or was typed there, is masked wherever else it is said; a single character is not, for it is everywhere. A place
+is held only as long as the page says some of what it said around the field: an app of one activity has other pages
+with other fields there, and what stands in those is no secret. Works on the text of the dump, before it is parsed, so
+that what is stored and what is understood are the same.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ _SAID: Final = ("text", "content-desc", "hint")
 _STRUCTURE: Final = frozenset(
     ("bounds", "index", "rotation", "class", "package", "resource-id", "version", "encoding", "drawing-order")
 )
+SURROUNDINGS_MIN: Final = 0.25  # of the words around a field: with fewer left it is another page. A keyboard or an
+# error leaves more of a form than that, and in doubt the field is a password's
 _ALONE_MAX: Final = 3  # a password as short as that is masked only where it stands alone
 _LABEL_WORDS: Final = (
     "a again and choose code confirm confirmation create current digit digits edit enter field for in input lock login "
@@ -63,7 +67,7 @@ class Redactor:
 
     def __init__(self) -> None:
         self._known: set[tuple[str, str]] = set()  # package and id of fields once seen as passwords
-        self._places: dict[_Place, str] = {}  # of those without an id, with their hint
+        self._places: dict[_Place, tuple[str, frozenset[str]]] = {}  # without an id: hint, and what the page said
         self._secrets: set[str] = set()
         self._focused = False  # whether a password field was about to take text
         self._typed: list[str] = []
@@ -75,7 +79,8 @@ class Redactor:
     def redacted(self, reading: Reading) -> Reading:
         """The reading without any text of a password field; the same object where there is none."""
         tags = list(_tags(reading.hierarchy)) if self._wanted(reading.hierarchy) else []
-        ours = {at for at, tag, path in tags if self._is_password(tag, _place(reading, tag, path))}
+        around = _said_around(tags)
+        ours = {at for at, tag, path in tags if self._is_password(tag, _place(reading, tag, path), around)}
         was, self._focused = (
             self._focused,
             any(_attribute(tag, "focused") == "true" for at, tag, _ in tags if at in ours),
@@ -102,18 +107,21 @@ class Redactor:
     def _wanted(self, hierarchy: str) -> bool:
         return bool(self._known or self._places) or 'password="true"' in hierarchy or "password='true'" in hierarchy
 
-    def _is_password(self, tag: str, place: _Place) -> bool:
+    def _is_password(self, tag: str, place: _Place, around: frozenset[str]) -> bool:
         name = (_attribute(tag, "package"), _attribute(tag, "resource-id"))
         if _attribute(tag, "password") == "true":
             if name[1]:
                 self._known.add(name)
             else:
-                self._places[place] = _attribute(tag, "hint")
+                self._places[place] = (_attribute(tag, "hint"), around)
             return True
         if name[1]:
             return name in self._known
         hint = _attribute(tag, "hint")
-        return any(known.is_at(place) and (not was or not hint or was == hint) for known, was in self._places.items())
+        return any(
+            known.is_at(place) and (not was or not hint or was == hint) and _same_surroundings(then, around)
+            for known, (was, then) in self._places.items()
+        )
 
     def _remember(self, text: str) -> None:
         text = text.strip()
@@ -138,6 +146,20 @@ def _tags(hierarchy: str) -> Iterator[tuple[int, str, str]]:
         if not tag.endswith("/>"):
             path.append(here[-1])
             counts.append(0)
+
+
+def _said_around(tags: list[tuple[int, str, str]]) -> frozenset[str]:
+    """What a page says besides what stands in its fields."""
+    said = set()
+    for _, tag, _ in tags:
+        if "EditText" not in _attribute(tag, "class") and _attribute(tag, "password") != "true":
+            said |= {text for name in ("text", "content-desc") if (text := _attribute(tag, name).strip())}
+    return frozenset(said)
+
+
+def _same_surroundings(then: frozenset[str], now: frozenset[str]) -> bool:
+    """Whether it may still be the page; a page that said nothing may be any."""
+    return not then or not now or len(then & now) >= SURROUNDINGS_MIN * len(then)
 
 
 def _place(reading: Reading, tag: str, path: str) -> _Place:

@@ -21,16 +21,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, assert_never
 
-from device.actions import Action, OpenApp, Point, PressKey, Size, Swipe, Tap
+from device.actions import Action, OpenApp, Size, Tap
 from device.protocol import LockState
-from perception.element import ACTIONABLE, Element
+from perception.element import Element
 from perception.identity import ScreenIdentity, identity, same_page
 from perception.locate import Ambiguous, Found, Located, NotFound, locate
 from perception.screen import Screen
+from replay.again import cannot_tell, once_more
 from replay.aiming import aim
 from replay.checks import judge
 from replay.commands import (
-    DISMISSALS,
     Act,
     Acted,
     ActFailed,
@@ -53,14 +53,19 @@ from replay.commands import (
     Saw,
     Stop,
 )
+from replay.detours import Detours, Way, to_the_start
 from replay.effects import holds_already, missing_effect
 from replay.explain import explain
-from replay.interruptions import Interruption, interruption, popup
+from replay.healing import Healer, Mended, Part, with_step
+from replay.interruptions import interruption
+from replay.keypads import next_key
 from replay.moving import anywhere, needs_its_page, on_element
-from replay.pages import expects, half_written, knows, taught_answer
-from replay.progress import Attempt, wanted
-from replay.recipe import Recipe, SetSwitch, Step, TypeInto
-from replay.scrolling import Search, beyond, content, scroll_on
+from replay.obstacles import Blocked, Obstacles
+from replay.pages import expects, half_written
+from replay.progress import Attempt
+from replay.recipe import KeyIn, Recipe, SetSwitch, Step, TypeInto
+from replay.scrolling import content
+from replay.seeking import hide_keyboard, is_sought, look_further, past_the_fold
 from replay.slots import fill
 from replay.standing import Standing
 
@@ -69,7 +74,7 @@ __all__ = [
     "Divergence", "Expected", "Limits", "Observation", "Player", "Progress", "Read", "Rest", "Rested", "Saw", "Stop",
 ]  # fmt: skip
 
-KNOWN_BY_MORE: Final = (OpenApp, SetSwitch, TypeInto)  # their effect is seen by more than that something changed
+KNOWN_BY_MORE: Final = (OpenApp, SetSwitch, TypeInto, KeyIn)  # their effect is seen by more than that something changed
 
 
 class Player:
@@ -77,13 +82,21 @@ class Player:
 
     Args:
         start: the step to begin at; the ones before it count as done.
+        healer: finds again what the strict way does not; None switches healing off. `mended` holds what it found, and
+            `recipe` the steps as they are then.
 
     Raises:
         SlotMissing: a slot has no value.
     """
 
     def __init__(
-        self, recipe: Recipe, values: Mapping[str, str], *, limits: Limits | None = None, start: int = 0
+        self,
+        recipe: Recipe,
+        values: Mapping[str, str],
+        *,
+        limits: Limits | None = None,
+        start: int = 0,
+        healer: Healer | None = None,
     ) -> None:
         recipe.require(values)
         self.recipe = recipe
@@ -91,16 +104,22 @@ class Player:
         self.limits = limits or Limits()
         self.index = start
         self.log: list[Progress] = []
-        self.detours: list[Detour] = []
+        self.mended: list[Mended] = []
+        self._healer = healer
+        self._healing: tuple[Part, int, Mended | str] | None = None  # the last attempt: at what, on which content
         self._now = Attempt()
         self._standing = Standing()
         self._last: Command = Read()
         self._screen: Screen | None = None
         self._rest: int = 0  # content of the last reading
         self._page: ScreenIdentity | None = None  # the page the last step ended on
-        self._detour: tuple[DetourKind, int, float] | None = None  # the last one: what was seen then, and when
-        self._ringing_s: float | None = None
-        self._crashed = False
+        self._ways = Detours(self.limits)
+        self._obstacles = Obstacles(recipe, self.values, self.limits)
+
+    @property
+    def detours(self) -> list[Detour]:
+        """What was done so far that is no step's own act."""
+        return self._ways.taken
 
     @property
     def step(self) -> Step:
@@ -144,18 +163,22 @@ class Player:
             return self._all_done()
         now = content(screen)
         at_rest, self._rest = now == self._rest, now
-        if self._waits_for_detour(now, at_s):
+        if self._ways.waits(now, at_s):
             return Rest(self.limits.poll_s)
         if (between := interruption(screen)) and not expects(self.recipe, self.index, screen):
-            return self._interrupted(between, screen, at_s)
-        self._ringing_s = None
+            return self._round(self._obstacles.way_round(between, screen, at_s))
+        self._obstacles.quiet()
         while True:
             if self._now.since_s is None:
                 self._now.since_s = at_s
             if self._now.acted:
                 missing = self._missing(screen, now, at_s)
                 if missing:
-                    return self._await_effect(missing, screen, at_s, at_rest=at_rest)
+                    return self._await_effect(
+                        missing, screen, at_s, unchanged=now == self._now.acted_on, at_rest=at_rest
+                    )
+                if over := self._past_popup(screen):
+                    return over  # that something pushed itself over the page is no effect of the step
                 self._advance("done", screen, at_s)
             elif skipped := holds_already(self.recipe, self.index, screen, self.values):
                 self._now.reasons = (skipped,)
@@ -171,69 +194,114 @@ class Player:
     def _try(self, screen: Screen, at_s: float, *, at_rest: bool) -> Command:
         step = self.step
         if (refused := self._refused(screen)) and not isinstance(step.move, OpenApp):
-            return self._past_popup(screen) or self._wait("before", refused, at_s, self.limits.appear_s)
+            way = self._past_popup(screen) or self._mend("before", screen, at_s, at_rest=at_rest)
+            return way or self._wait("before", refused, at_s, self.limits.appear_s)
+        if isinstance(step.move, KeyIn):
+            return self._key_in(step.move, screen, at_s)
         if step.target is None:
             if self._elsewhere(screen):
                 says = "another page is in front than the one the last step ended on"
                 return self._past_popup(screen) or self._wait("before", says, at_s, self.limits.appear_s)
             return self._act(anywhere(step.move, screen), (), screen, at_s)
-        answer = self._locate(screen)
+        answer = locate(screen, step.target.fill(self.values))
         match answer:
             case Found() as found:
                 if self._now.search is not None and not at_rest:
                     return Rest(self.limits.poll_s)  # it has just been scrolled to, and may still move
-                return self._past_the_fold(found, screen) or self._on(found.element, found, screen, at_s)
+                further = past_the_fold(step, found, screen, self._now)
+                return (further and self._go(further)) or self._on(found.element, found, screen, at_s)
             case Ambiguous() as several:
-                return self._wait("target", explain(several), at_s, self.limits.settle_s, answer)
+                way = self._mend("target", screen, at_s, at_rest=at_rest)
+                return way or self._wait("target", explain(several), at_s, self.limits.settle_s, answer)
             case NotFound() as nothing:
                 says = f"not found: {explain(nothing)}"
-                way = self._past_popup(screen) or self._look_for(nothing, screen, at_rest=at_rest) or self._reopen()
+                way = self._past_popup(screen)
+                if way is None and (self._now.search is None or self._now.searched):
+                    way = self._mend("target", screen, at_s, at_rest=at_rest, soon=nothing.page.same)
+                way = way or self._look_for(nothing, screen, at_rest=at_rest) or self._reopen()
                 return way or self._wait("target", says, at_s, self.limits.appear_s, answer)
 
-    def _past_the_fold(self, found: Found, screen: Screen) -> Command | None:
-        """A value's row at the end of what is shown of its list: its namesake may be the next one. Looked at once."""
-        target = self.step.target
-        if target is None or not (target.slots and target.flow) or self._now.nudged or screen.keyboard_shown:
-            return None
-        scroll = beyond(screen, found.element, also_up=self._now.search is not None)
-        if scroll is None:
-            return None
-        self._now.nudged, self._now.search = True, self._now.search or Search()
-        return self._detour_by("scroll", scroll, "looked whether the next row goes by the same name")
+    def _key_in(self, move: KeyIn, screen: Screen, at_s: float) -> Command:
+        """One key more, once the page shows those before it."""
+        key = next_key(move, screen, self.values, self._now.keyed)
+        if isinstance(key, str):
+            return self._past_popup(screen) or self._wait("target", key, at_s, self.limits.appear_s)
+        element, is_last = key
+        point = aim(screen, element).point
+        if point is None:
+            return self._wait("target", "something lies over the keypad", at_s, self.limits.appear_s)
+        if is_last:
+            return self._act(Tap(point), ("by what the keys say",), screen, at_s)
+        self._now.keyed += 1
+        self._now.since_s = None
+        return Act(Tap(point), self.index, self.step, irreversible=False)
 
-    def _locate(self, screen: Screen) -> Located:
-        assert self.step.target is not None  # asked for only with a target
-        return locate(screen, self.step.target.fill(self.values))
+    def _mend(self, part: Part, screen: Screen, at_s: float, *, at_rest: bool, soon: bool = False) -> Command | None:
+        """Finds again what the strict way refuses on a page at rest, after it had its time (`settle_s`).
+
+        Afterwards the step is what it would have been, had it been recorded here, and the strict way goes on with it.
+        With `soon` it is looked at once, and waited for only where something was found: before a search by scrolling.
+        """
+        waited = self._now.waited_s(at_s) >= self.limits.settle_s
+        if self._healer is None or not at_rest or not (waited or soon):
+            return None
+        if self._healing is None or self._healing[:2] != (part, self._rest):
+            mended = self._healer.mend(self.recipe, self.index, part, screen, self.values)
+            self._healing = (part, self._rest, mended)
+        mended = self._healing[2]
+        if isinstance(mended, str):
+            self._now.unhealed = mended
+            return None
+        if not waited:
+            return Rest(self.limits.poll_s)
+        self._healing = None
+        self.mended.append(mended)
+        self.recipe = with_step(self.recipe, self.index, mended.step)
+        self._obstacles.revised(self.recipe)
+        self._now.mended = mended.says if part == "target" else self._now.mended
+        return Read()
 
     def _on(self, element: Element, found: Found, screen: Screen, at_s: float) -> Command:
         aimed = aim(screen, element)
         if aimed.point is None:
-            if screen.keyboard_shown and self._may_detour("keyboard"):
-                return self._detour_by("keyboard", PressKey("back"), "the keyboard lay over it and was hidden")
+            if screen.keyboard_shown and (way := self._go(hide_keyboard("the keyboard lay over it and was hidden"))):
+                return way
             what = "it lies outside of what is shown"
             if aimed.cover is not None:
                 what = f"something of {aimed.cover.package} lies over it"
             return self._wait("target", what, at_s, self.limits.appear_s, found)
         if not element.enabled and self.step.target is not None and self.step.target.enabled:
             return self._wait("target", "it is there, but disabled", at_s, self.limits.appear_s, found)
-        reasons = (explain(found),)
+        reasons = (self._now.mended, explain(found)) if self._now.mended else (explain(found),)
         if isinstance(self.step.move, TypeInto) and not element.focused:
-            if self._now.focused:
-                return self._wait("focus", "the field does not get the focus", at_s, self.limits.settle_s, found)
-            self._now.focused = True
-            self._now.since_s = None
-            return Act(Tap(aimed.point), self.index, self.step, irreversible=False, reasons=reasons)
+            return self._focus(Tap(aimed.point), found, at_s)
+        self._now.selected = element.selected
         return self._act(on_element(self.step.move, aimed.point, element, self.values), reasons, screen, at_s)
+
+    def _focus(self, tap: Tap, found: Found, at_s: float) -> Command:
+        """Taps the field that is to be typed into; once more where nothing came of it, which does no harm."""
+        if self._now.focused:
+            waits = self._wait("focus", "the field does not get the focus", at_s, self.limits.settle_s, found)
+            if not isinstance(waits, Stop) or self._now.again:
+                return waits
+            self._now.again = "the field was tapped once more: it had not got the focus"
+        self._now.focused = True
+        self._now.since_s = None
+        reasons = (explain(found),)
+        return Act(tap, self.index, self.step, irreversible=False, reasons=reasons, again=self._now.again)
 
     def _act(self, action: Action, reasons: tuple[str, ...], screen: Screen, at_s: float) -> Command:
         irreversible = self.step.side_effect == "irreversible"
         if irreversible and not self._now.allowed:
-            return Ask(self.index, self.step, self.says(self.step))
+            return Ask(self.index, self.step, self.says(self.step), self._now.mended)
         self._now.acted = True
         self._now.acted_s, self._now.acted_on = at_s, content(screen)
+        self._now.held = not missing_effect(self.recipe, self.index, screen, self.values, unchanged=True)
         self._now.since_s = None
-        self._now.reasons = reasons
-        return Act(action, self.index, self.step, irreversible, reasons)
+        again, self._now.between = self._now.again, ""
+        self._now.reasons = (again, *reasons) if again else reasons
+        told = self._now.focused  # with the tap that gave the focus
+        return Act(action, self.index, self.step, irreversible, self._now.reasons, "" if told else again)
 
     # -- what must hold
 
@@ -246,11 +314,13 @@ class Player:
 
     def _missing(self, screen: Screen, now: int, at_s: float) -> str:
         unchanged = now == self._now.acted_on
-        missing = missing_effect(self.recipe, self.index, screen, self.values, unchanged=unchanged)
+        must_change = unchanged and not self._now.selected
+        missing = missing_effect(self.recipe, self.index, screen, self.values, unchanged=must_change)
         soon = at_s - self._now.acted_s < self.limits.settle_s
+        missing = missing or cannot_tell(self.step, self._now, unchanged=unchanged)
         if missing:
             return self._standing.broken(screen) or missing
-        if unchanged and soon and not isinstance(self.step.move, KNOWN_BY_MORE):
+        if unchanged and (soon or self._now.mended) and not isinstance(self.step.move, KNOWN_BY_MORE):
             return "nothing has changed yet"
         return ""
 
@@ -264,149 +334,85 @@ class Player:
         self.log.append(Progress(self.index, self.step, result, self.says(self.step), self._now.reasons, at_s))
         self.index += 1
         self._page = identity(screen)
-        self._crashed = False
+        self._obstacles.reopened()
         self._now = Attempt(since_s=at_s)
 
     # -- what comes between
 
-    def _interrupted(self, between: Interruption, screen: Screen, at_s: float) -> Command:
-        if between.kind == "call":
-            return self._ring(between, at_s)
-        if between.kind == "shade":
-            return self._clear("shade", PressKey("back"), between.says)
-        if between.kind == "permission" and (allow := taught_answer(self.recipe, screen, self.values)):
-            point = aim(screen, allow).point
-            if point is not None:
-                return self._clear("permission", Tap(point), "a permission was answered as in the demonstration")
-        return self._press(between, screen)
-
-    def _ring(self, between: Interruption, at_s: float) -> Command:
-        self._ringing_s = at_s if self._ringing_s is None else self._ringing_s
-        if at_s - self._ringing_s >= self.limits.call_s:
-            return self._stop("asked", "screen", f"{between.says}, and it is not ours to answer")
-        self._now.since_s = None
-        return Rest(self.limits.poll_s)
-
-    def _press(self, between: Interruption, screen: Screen) -> Command:
-        point = None if between.button is None else aim(screen, between.button).point
-        if point is None or between.kind == "call":
-            return self._stop("asked", "screen", f"{between.says}: only the owner can answer that")
-        self._crashed = self._crashed or between.kind == "crash"
-        return self._clear(between.kind, Tap(point), between.says)
-
-    def _clear(self, kind: DetourKind, action: Action, says: str) -> Command:
-        if not self._may_detour(kind):
-            return self._stop("stopped", "screen", f"it keeps coming back: {says}")
-        return self._detour_by(kind, action, says)
+    def _round(self, way: Way | Blocked | Literal["wait"]) -> Command:
+        """Round what lies over the page, or an end to the run."""
+        match way:
+            case Way():
+                return self._go(way) or self._stop("stopped", "screen", f"it keeps coming back: {way.says}")
+            case Blocked(says):
+                return self._stop("asked", "screen", says)
+            case _:
+                self._now.since_s = None
+                return Rest(self.limits.poll_s)
 
     def _past_popup(self, screen: Screen) -> Command | None:
-        """Puts off what an app pushed over the page; not a dialog that the recipe knows."""
-        found = popup(screen)
-        if found is None or knows(self.recipe, identity(screen)):
-            return None
-        return self._press(found, screen)
+        way = self._obstacles.past_popup(screen)
+        return None if way is None else self._round(way)
 
     def _open_up(self, size: Size, screen_on: bool, lock: LockState, at_s: float) -> Command:
         self._now.since_s = None
         self._rest = hash((screen_on, lock))
-        if self._waits_for_detour(self._rest, at_s):
+        if self._ways.waits(self._rest, at_s):
             return Rest(self.limits.poll_s)
-        if lock == "secure" and screen_on:
-            return self._stop("asked", "screen", "the phone is locked with a PIN, a pattern or a password")
-        if not screen_on:
-            return self._clear("wake", PressKey("wakeup"), "the screen was off and was woken")
-        middle = size.width_px // 2
-        low, high = Point(middle, size.height_px * 4 // 5, size), Point(middle, size.height_px // 5, size)
-        return self._clear("unlock", Swipe(low, high, 0.2), "the lock screen was swiped away")
+        return self._round(self._obstacles.open_up(size, screen_on=screen_on, lock=lock))
 
     # -- ways round
 
     def _look_for(self, nothing: NotFound, screen: Screen, *, at_rest: bool) -> Command | None:
         """Scrolls on for a target that is not on the shown part of the right page."""
-        if not nothing.page.same or self._now.searched:
+        if not is_sought(nothing, self._now):
             return None
         if screen.keyboard_shown:
-            if not self._may_detour("keyboard"):
-                return None
-            return self._detour_by("keyboard", PressKey("back"), "the keyboard may have hidden it and was hidden")
+            return self._go(hide_keyboard("the keyboard may have hidden it and was hidden"))
         if not at_rest:
             return Rest(self.limits.poll_s)
-        on = scroll_on(self._now.search or Search(), screen, most=self.limits.scrolls)
-        if on is None:
-            self._now.searched = True
-            if self._now.search is not None:
-                self._now.tried.append(f"scrolled {self._now.search.scrolls} times, both ways")
-            return None
-        self._now.search, scroll = on
-        return self._detour_by("scroll", scroll, f"scrolled {scroll.direction} to look for it")
+        further = look_further(screen, self._now, most=self.limits.scrolls)
+        return None if further is None else self._go(further)
 
-    def _await_effect(self, missing: str, screen: Screen, at_s: float, *, at_rest: bool) -> Command:
+    def _await_effect(self, missing: str, screen: Screen, at_s: float, *, unchanged: bool, at_rest: bool) -> Command:
         way = self._past_popup(screen) or self._reopen()
         if way is None and isinstance(self.step.move, OpenApp) and at_rest:
             way = self._to_the_start(self.step.move, screen, at_s)
         if way is not None:
             return way
+        if not unchanged and (mended := self._mend("after", screen, at_s, at_rest=at_rest)):
+            return mended
+        why = once_more(self.step, self._now, at_s, self.limits, unchanged=unchanged, at_rest=at_rest)
+        if why:
+            self._now.again, self._now.between = why, ""
+            self._now.acted = self._now.focused = False
+            self._now.since_s = at_s
+            self._now.tried.append(why)
+            return self._try(screen, at_s, at_rest=at_rest)
         if isinstance(self.step.move, OpenApp) and half_written(screen):
             missing = f"{missing}, and something half written there is left alone: save or discard it, then run again"
-        limit_s = self.limits.effect_s
-        since_s = at_s if self._now.since_s is None else self._now.since_s
-        if self.step.side_effect == "irreversible" and at_s - since_s >= limit_s:
+        if self.step.side_effect == "irreversible" and self._now.waited_s(at_s) >= self.limits.effect_s:
             return self._stop("asked", "after", f"it was done, and what it should lead to is not seen: {missing}")
-        return self._wait("after", missing, at_s, limit_s)
+        return self._wait("after", missing, at_s, self.limits.effect_s)
 
     def _reopen(self) -> Command | None:
-        """Opens the app again whose crash was reported, once: where it comes up is seen then."""
-        opened = [step.move for step in self.recipe.steps[: self.index + 1] if isinstance(step.move, OpenApp)]
-        if not self._crashed or not opened or not self._may_detour("reopen"):
-            return None
-        self._crashed = False
-        return self._detour_by("reopen", opened[-1], f"{opened[-1].package} was opened again after it crashed")
-
-    def _to_the_start(self, move: OpenApp, screen: Screen, at_s: float) -> Command | None:
-        """The app came up where it was left: back to the page the demonstration began on, or open it once more."""
-        if at_s - self._now.acted_s < self.limits.settle_s * (1 + len(self._now.tried)):
-            return None
-        if screen.package != move.package:
-            if not self._may_detour("reopen"):
-                return None
-            return self._detour_by("reopen", move, f"{move.package} was not in front and was opened again")
-        shown = screen.visible_elements()
-        if not any(element.flags & ACTIONABLE for element in shown):
-            return None  # it is still starting
-        if half_written(screen):
-            return None  # that is the owner's
-        if not self._may_detour("back"):
-            return None
-        return self._detour_by("back", PressKey("back"), f"{move.package} came up on another page: back")
-
-    def _may_detour(self, kind: DetourKind) -> bool:
-        in_all = sum(1 for one in self.detours if one.kind != "scroll")
-        return self._now.detours[kind] < self.limits.detours and in_all < self.limits.detours_in_all
-
-    def _detour_by(self, kind: DetourKind, action: Action, says: str) -> Detour:
-        detour = Detour(kind, action, self.index, says)
-        self.detours.append(detour)
-        self._now.detours[kind] += 1
-        if kind != "scroll":
-            self._now.tried.append(says)
-        self._detour = (kind, self._rest, -1.0)
-        if kind in DISMISSALS or kind in ("wake", "unlock"):
-            self._now.since_s = None
+        way = self._obstacles.reopen(self.index)
+        detour = None if way is None else self._go(way)
+        if detour is not None:
+            self._obstacles.reopened()
         return detour
 
-    def _waits_for_detour(self, now: int, at_s: float) -> bool:
-        """Whether the last detour has still to show: the screen is as it was, and not for long."""
-        if self._detour is None:
-            return False
-        kind, then, since_s = self._detour
-        if since_s < 0:
-            since_s = at_s
-            self._detour = (kind, then, since_s)
-        limit_s = self.limits.settle_s if kind == "scroll" else self.limits.again_s
-        if now == then and at_s - since_s < limit_s:
-            return True
-        self._detour = None
-        return False
+    def _to_the_start(self, move: OpenApp, screen: Screen, at_s: float) -> Command | None:
+        if at_s - self._now.acted_s < self.limits.settle_s * (1 + len(self._now.tried)):
+            return None
+        way = to_the_start(move, screen)
+        return None if way is None else self._go(way)
+
+    def _go(self, way: Way) -> Detour | None:
+        """Goes this way round; None where it was gone too often. Scrolls are bounded by their search."""
+        if way.kind != "scroll" and not self._ways.may(way.kind, self._now):
+            return None
+        return self._ways.take(way, self._now, index=self.index, seen=self._rest)
 
     # -- ends
 
@@ -415,11 +421,12 @@ class Player:
         if failed.owner or isinstance(self._last, Read):
             return self._stop("asked" if failed.owner else "stopped", "screen", failed.says)
         if isinstance(self._last, Detour):
-            self._detour = None
+            self._ways.failed()
             return Rest(self.limits.poll_s)
         if failed.unclear and self.step.side_effect == "irreversible" and now.acted:
             return self._stop("asked", "after", f"it is not known whether this happened: {failed.says}")
-        if failed.again:
+        if failed.again:  # nothing was sent
+            now.keyed = now.keyed if now.acted else max(0, now.keyed - 1)
             now.acted = now.focused = False
             now.retries += 1
         if (failed.again or failed.unclear) and now.retries <= self.limits.retries:
@@ -430,23 +437,14 @@ class Player:
     def _wait(
         self, expected: Expected, says: str, at_s: float, limit_s: float, answer: Located | None = None
     ) -> Command:
-        since_s = at_s if self._now.since_s is None else self._now.since_s
-        if at_s - since_s < limit_s:
+        if self._now.waited_s(at_s) < limit_s:
             return Rest(self.limits.poll_s)
         return self._stop("asked" if isinstance(answer, Ambiguous) else "stopped", expected, says, answer)
 
     def _stop(
         self, outcome: Literal["stopped", "asked"], expected: Expected, says: str, answer: Located | None = None
     ) -> Stop:
-        divergence = Divergence(
-            self.index,
-            self.step,
-            expected,
-            says,
-            self._screen,
-            wanted=wanted(self.step, expected, self.values),
-            closest=answer.closest if isinstance(answer, NotFound) else None,
-            candidates=answer.candidates if isinstance(answer, Ambiguous) else (),
-            tried=tuple(self._now.tried),
+        divergence = self._now.diverged(
+            self.index, self.step, expected, says, screen=self._screen, values=self.values, answer=answer
         )
         return Stop(outcome, f"step {self.index + 1}, {self.says(self.step)!r}: {says}", divergence)

@@ -9,10 +9,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from perception.locate import Ambiguous, Located, NotFound
+from perception.screen import Screen
 from perception.words import plain
 from replay.checks import AppIs, Changed, Check, Gone, PageIs, Says, Shown, SwitchIs
-from replay.commands import DetourKind, Expected
-from replay.recipe import SetSwitch, Step, TypeInto
+from replay.commands import DetourKind, Divergence, Expected
+from replay.recipe import KeyIn, SetSwitch, Step, TypeInto
 from replay.scrolling import Search
 from replay.slots import fill
 
@@ -25,8 +27,15 @@ class Attempt:
     acted: bool = False  # the step was done; its effect is awaited
     acted_s: float = 0.0
     acted_on: int = 0  # the content then
+    selected: bool = False  # what it taps was chosen before (a tab): that changes nothing
+    held: bool = False  # the checks after it held then already
     focused: bool = False  # the field was tapped
+    keyed: int = 0  # how many keys of a keypad were tapped
+    between: str = ""  # what was put away after it was done, and may have swallowed it
+    again: str = ""  # why it was done once more
     allowed: bool = False
+    mended: str = ""  # its target was found again by healing: what is otherwise than it was
+    unhealed: str = ""  # why it was not
     retries: int = 0
     reasons: tuple[str, ...] = ()
     search: Search | None = None
@@ -34,6 +43,27 @@ class Attempt:
     nudged: bool = False  # the row after the found one was looked at
     detours: Counter[DetourKind] = field(default_factory=Counter)
     tried: list[str] = field(default_factory=list)
+
+    def waited_s(self, at_s: float) -> float:
+        """How long the present wait has lasted."""
+        return 0.0 if self.since_s is None else at_s - self.since_s
+
+    def diverged(
+        self, index: int, step: Step, expected: Expected, says: str, *, screen: Screen | None,
+        values: Mapping[str, str], answer: Located | None,
+    ) -> Divergence:  # fmt: skip
+        """Why the step cannot go on. `answer` is what looking for its target came to, where that was it."""
+        return Divergence(
+            index,
+            step,
+            expected,
+            says,
+            screen,
+            wanted=wanted(step, expected, values),
+            closest=answer.closest if isinstance(answer, NotFound) else None,
+            candidates=answer.candidates if isinstance(answer, Ambiguous) else (),
+            tried=(*self.tried, *([f"healing: {self.unhealed}"] if self.unhealed else ())),
+        )
 
 
 def wanted(step: Step, expected: Expected, values: Mapping[str, str]) -> str:
@@ -76,6 +106,8 @@ def _effect(step: Step, values: Mapping[str, str]) -> str:
     match step.move:
         case TypeInto(_, text):
             return f"the field holds {fill(text, values)!r}"
+        case KeyIn(text):
+            return f"the keypad shows {fill(text, values)!r}"
         case SetSwitch(_, on):
             return f"it is {'on' if on else 'off'}"
         case _:

@@ -14,9 +14,11 @@ from perception.element import Element
 from perception.features import features
 from perception.screen import Screen
 from perception.words import contains, has_letters, normal
-from replay.distill import Done, Held, Tapped, Typed
+from replay.distill import Done, Held, Keyed, Tapped, Typed
+from replay.keypads import FORMATTING, is_same_number
 from replay.passwords import SECRET
 
+NUMBER: Final = ("number",)  # what a number keyed in on a keypad is called
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _GENERIC: Final = frozenset(
     {"text", "view", "edit", "tv", "txt", "et", "field", "input", "name", "label", "title", "item", "row",
@@ -29,12 +31,20 @@ def propose_slots(task: str, done: Sequence[Done], given: Mapping[str, str] | No
     """Slot name -> value, in the order they were used, without what `given` names already."""
     known = {normal(value) for value in (given or {}).values()}
     proposed: dict[str, str] = {}
-    for value, names in _values(done):
+    for used, names in _values(done):
+        value = _as_written(used, task) if names == NUMBER else used
         if normal(value) in known or not contains(normal(task), normal(value)):
             continue
         known.add(normal(value))
         proposed[_free(_slot_name(names), {*proposed, *(given or {})})] = value
     return proposed
+
+
+def _as_written(number: str, task: str) -> str:
+    """A number that was keyed in as the words write it, with their blanks and dashes; itself if they do not."""
+    between = "[" + re.escape("".join(sorted(FORMATTING))) + "]*"
+    said = re.search(rf"(?<!\d){between.join(map(re.escape, number))}(?!\d)", task)
+    return said[0] if said is not None and is_same_number(said[0], number) else number
 
 
 def _values(done: Sequence[Done]) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -43,6 +53,8 @@ def _values(done: Sequence[Done]) -> Iterable[tuple[str, tuple[str, ...]]]:
         match one.did:
             case Typed(element, text) if text.strip() and not text.startswith(SECRET):
                 yield text, (element.entry, element.hint, "text")
+            case Keyed(text):
+                yield text, NUMBER
             case Tapped(element) | Held(element) if not element.checkable and _is_content(one.before, element):
                 parts = [part for part in one.before.subtree(element) if part.visible]
                 said = [(part.text or part.description, part.entry) for part in parts]

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 
 from device.actions import Direction, OpenApp, PressKey
 from perception.errors import SelectorError
-from perception.identity import ScreenIdentity
+from perception.identity import ScreenIdentity, same_page
 from perception.selector import Selector
 from perception.words import slots_in
 from replay.checks import AppIs, Changed, Check, Gone, PageIs, Says, Shown, SwitchIs
@@ -58,6 +58,19 @@ class TypeInto:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyIn:
+    """Taps the keys of a keypad that the app draws itself, one for each character of `text` (`replay.keypads`).
+
+    `shows` is the resource id (without its package) of the element that says what was keyed in so far; `blank` is what
+    it says before the first key.
+    """
+
+    text: str
+    shows: str
+    blank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScrollIn:
     """Scrolls a container once, towards what lies further in `direction`; None scrolls the largest one."""
 
@@ -65,7 +78,7 @@ class ScrollIn:
     target: Selector | None = None
 
 
-Move: TypeAlias = TapOn | DoubleTapOn | LongPressOn | SetSwitch | TypeInto | ScrollIn | PressKey | OpenApp
+Move: TypeAlias = TapOn | DoubleTapOn | LongPressOn | SetSwitch | TypeInto | KeyIn | ScrollIn | PressKey | OpenApp
 
 _MOVES: dict[str, type] = {
     "tap": TapOn,
@@ -73,6 +86,7 @@ _MOVES: dict[str, type] = {
     "long_press": LongPressOn,
     "set_switch": SetSwitch,
     "input_text": TypeInto,
+    "key_in": KeyIn,
     "scroll": ScrollIn,
     "press_key": PressKey,
     "open_app": OpenApp,
@@ -232,3 +246,47 @@ def slots_of(part: Move | Check) -> set[str]:
 
 def _slots_of_step(step: Step) -> set[str]:
     return set(slots_in(step.says)).union(*(slots_of(part) for part in (step.move, *step.before, *step.after)))
+
+
+def same_step(one: Step, other: Step) -> bool:
+    """Whether two recordings are of one step: the same done to the same element of the same page, with the same checks.
+
+    Where things stand, how they are laid out and what else the page says may differ; ids and revisions do not count.
+    """
+    return (
+        (one.says, one.side_effect) == (other.says, other.side_effect)
+        and _same_part(one.move, other.move)
+        and _same_checks(one.before, other.before)
+        and _same_checks(one.after, other.after)
+    )
+
+
+def _same_checks(some: tuple[Check, ...], others: tuple[Check, ...]) -> bool:
+    return len(some) == len(others) and all(map(_same_part, some, others))
+
+
+def _same_part(one: Move | Check, other: Move | Check) -> bool:
+    if type(one) is not type(other):
+        return False
+    pairs = ((getattr(one, field.name), getattr(other, field.name)) for field in dataclasses.fields(one))
+    return all(_same_piece(piece, twin) for piece, twin in pairs)
+
+
+def _same_piece(one: object, other: object) -> bool:
+    if isinstance(one, Selector) and isinstance(other, Selector):
+        return _names(one) == _names(other) and same_page(one.page, other.page)
+    if isinstance(one, ScreenIdentity) and isinstance(other, ScreenIdentity):
+        return same_page(one, other)
+    if isinstance(one, float) and isinstance(other, float):
+        return True  # how long a finger rested
+    return one == other
+
+
+def _names(target: Selector) -> tuple[object, ...]:
+    """The evidence that names an element; what stands beside a slot belongs to the value that stood there."""
+    around = () if target.slots else (target.label, target.row)
+    rank = target.twin if target.twins > 1 else 0
+    return (
+        target.name, target.text, target.description, target.hint, target.resource_id, target.cls, target.role,
+        target.flow, rank, *around,
+    )  # fmt: skip

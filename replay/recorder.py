@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from perception.element import Element
 from perception.screen import Screen
@@ -25,8 +25,11 @@ from replay.recorder_typing import Typing, field_again, text_of, typed
 
 LAG_S: Final = 0.1  # by so much touches may be told late: a reading ended within it may have overlapped the touch
 SNAPSHOT_AGE_MAX_S: Final = 3.0  # a slow phone reads its screen within 1 to 2 s; an older picture proves nothing
+EDITING: Final = ("delete", "left", "right")  # keys that only change a text: told by what the field says in the end
 MOVING: Final = "the screen was still changing when you touched it; wait for it to rest"
 UNSEEN: Final = "the screen had not been seen since your last touch; go a little slower"
+
+What: TypeAlias = Literal["tap", "double tap", "long press", "swipe", "typing", "key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Snapshot:
 class Unclear:
     """Something the teacher did that is not known. `place` in px; None where it would tell what was typed."""
 
-    what: Literal["tap", "double tap", "long press", "swipe", "typing", "key"]
+    what: What
     place: tuple[int, int] | None
     at_s: float
     why: str
@@ -93,6 +96,7 @@ class Recorder:
         launchers: packages known to be home screens, beside those whose name says so.
         name_secret: the name to keep a password under; asked once a field.
         on_done: hears of each `Done` when it is certain, as raw as it is.
+        on_unclear: hears of each `Unclear` as soon as it is one.
     """
 
     launchers: frozenset[str] = frozenset()
@@ -100,9 +104,10 @@ class Recorder:
         default=lambda screen, element: secret_name(element.package or screen.package, element.entry)
     )
     on_done: Callable[[Done], None] = lambda _done: None
+    on_unclear: Callable[[Unclear], None] = lambda _unclear: None
 
     def __post_init__(self) -> None:
-        self.deeds = 0  # gestures taken in so far
+        self.deeds = 0  # gestures taken in so far, wholly: what was seen before one no longer counts then
         self._runs: list[_Run] = []
         self._since_s = float("-inf")  # when the last finger left
         self._pending: _Pending | None = None
@@ -138,12 +143,12 @@ class Recorder:
 
     def did(self, deed: Deed) -> list[Noticed]:
         """Takes in one gesture that has ended."""
-        self.deeds += 1
         told = len(self._done), len(self._unclear), len(self._notes)
         before, after = self._split(deed)
         self._take(deed, before)
         self._runs = after
         self._since_s = deed.ended_s
+        self.deeds += 1  # last: who waits for it asks next whether the screen has been seen since
         return self._news(*told)
 
     @property
@@ -160,7 +165,7 @@ class Recorder:
             self._not_clear(self._pending.deed, "its effect was not seen; wait a moment before you end the lesson")
             self._pending = None
         elif self._typing is not None and self._typing.keys:
-            self._unclear.append(Unclear("typing", None, self._since_s, UNSEEN))
+            self._lose(Unclear("typing", None, self._since_s, UNSEEN))
         return Recording(tuple(self._done), tuple(self._unclear), tuple(self._notes))
 
     # -- one gesture
@@ -188,7 +193,8 @@ class Recorder:
     def _target(self, deed: Deed, seen: Screen | None) -> Under | None:
         """What was touched. While keys are tapped quickly, the keyboard of the last screen at rest still counts."""
         if isinstance(deed, KeyPressed):
-            return deed.key
+            in_field = self._typing is not None or (seen is not None and focused_field(seen) is not None)
+            return KeyboardKey(False) if in_field and deed.key.key in EDITING else deed.key
         if isinstance(deed, TextEntered):
             return KeyboardKey(False)
         known = seen if seen is not None else self._typing.known if self._typing is not None else None
@@ -245,7 +251,7 @@ class Recorder:
     def _close(self, typing: Typing, now: Screen) -> None:
         outcome = typed(typing, now)
         if outcome.unclear:
-            self._unclear.append(Unclear("typing", None, self._since_s, outcome.unclear))
+            self._lose(Unclear("typing", None, self._since_s, outcome.unclear))
         for done in outcome.done:
             self._add(self._as_secret(done))
 
@@ -268,8 +274,8 @@ class Recorder:
             case Ignored(why):
                 if why:
                     self._notes.append(why)
-            case Unnamed(why):
-                self._not_clear(deed, why)
+            case Unnamed(why, secret):
+                self._not_clear(deed, why, place=not secret)
             case Done():
                 self._add(effect)
 
@@ -277,9 +283,13 @@ class Recorder:
         self._done.append(done)
         self.on_done(done)
 
+    def _lose(self, unclear: Unclear) -> None:
+        self._unclear.append(unclear)
+        self.on_unclear(unclear)
+
     def _not_clear(self, deed: Deed, why: str, *, place: bool = True) -> None:
         at = None if isinstance(deed, KeyPressed | TextEntered) or not place else (deed.x_px, deed.y_px)
-        self._unclear.append(Unclear(_what(deed), at, deed.started_s, why))
+        self._lose(Unclear(_what(deed), at, deed.started_s, why))
 
     # -- time
 
@@ -326,7 +336,7 @@ def _usable(runs: Sequence[_Run], at_s: float) -> Screen | str:
     return last.screen
 
 
-def _what(deed: Deed) -> Literal["tap", "double tap", "long press", "swipe", "typing", "key"]:
+def _what(deed: Deed) -> What:
     match deed:
         case TapAt():
             return "tap" if deed.count == 1 else "double tap"

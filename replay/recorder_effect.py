@@ -13,6 +13,7 @@ from perception.screen import Screen
 from perception.words import has_letters
 from replay.distill import Done, Held, Scrolled, Tapped
 from replay.gestures import Deed, HoldAt, SwipeAlong
+from replay.recorder_keys import NOT_SHOWN, asks_for_secret, hides_what_is_keyed
 from replay.recorder_touch import KeyboardKey, Nothing, Under, scroller_at, switch_in, system_swipe
 
 LAUNCHER_WORDS: Final = ("launcher", "trebuchet", ".home", "homescreen")
@@ -29,9 +30,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """Something came of it that no step can say."""
+    """Something came of it that no step can say. `secret`: where it was touched would tell what was entered."""
 
     why: str
+    secret: bool = False
 
 
 Effect: TypeAlias = Done | Ignored | Unnamed
@@ -53,7 +55,7 @@ def effect_of(
         case PressKey():
             return Done(before, target, after) if changed or target.key != "back" else Ignored("")
         case Nothing(why):
-            return Unnamed(why) if changed else Ignored("")
+            return Unnamed(why, secret=asks_for_secret(before)) if changed else Ignored("")
         case KeyboardKey():
             return Ignored("")
         case Element():
@@ -63,6 +65,8 @@ def effect_of(
 def _touched(deed: Deed, before: Screen, target: Element, after: Screen, times: int, *, changed: bool) -> Effect:
     if not (changed or target.clickable or target.long_clickable or target.checkable):
         return Ignored("")
+    if hides_what_is_keyed(before, target, after):
+        return Unnamed(NOT_SHOWN, secret=True)
     if isinstance(deed, HoldAt):
         return Done(before, Held(target, round(deed.ended_s - deed.started_s, 2)), after)
     return Done(before, Tapped(_switched(before, target, after) or target, times), after)

@@ -12,6 +12,7 @@ from perception.identity import identity, same_page
 from perception.screen import Screen
 from replay.distill import Done, Held, Scrolled, Tapped, Typed
 from replay.recorder_effect import is_launcher
+from replay.recorder_keys import join_keys
 from replay.recorder_typing import field_again
 
 _ASKING = ("permissioncontroller", "packageinstaller")  # who shows Android's permission requests
@@ -23,7 +24,7 @@ def tidy(done: Sequence[Done], *, launchers: frozenset[str] = frozenset()) -> tu
 
     Left out are: the way to an app's icon (the app is opened by name), closing the keyboard, the tap that puts the
     focus into a field typed into next, scrolling to something tapped next (replay seeks it), and going home at the end.
-    Texts typed into one field in a row are one.
+    Texts typed into one field in a row are one, and so are digits keyed in on a keypad that shows them.
     """
     kept: list[Done] = []
     for index, one in enumerate(done):
@@ -46,7 +47,7 @@ def tidy(done: Sequence[Done], *, launchers: frozenset[str] = frozenset()) -> tu
         if isinstance(kept[-1].did, OpenApp):
             break
         kept.pop()
-    return tuple(kept)
+    return join_keys(kept)
 
 
 def _opened(one: Done, later: Sequence[Done]) -> Done:

@@ -83,7 +83,7 @@ def _copy(
         for event in trace.events:
             match event:
                 case ScreenSeen():
-                    reading = reading_of_seen(trace, event)
+                    reading = reading_of_seen(trace.screens, event)
                     reading = dataclasses.replace(reading, hierarchy=tree(reading.hierarchy))
                     picture = _picture(trace, event, reading.taken_at) if pictures else None
                     numbers[event.number] = writer.screen(reading, picture)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from device.actions import InputText, to_dict
 from device.clock import Clock, SystemClock
@@ -19,6 +19,7 @@ from device.protocol import Device, Performed, Reading
 from perception.errors import HierarchyRefused
 from perception.screen import Screen
 from replay.commands import DISMISSALS
+from replay.healing import Healer, Mended
 from replay.passwords import Redactor
 from replay.player import (
     Act,
@@ -43,10 +44,20 @@ from replay.player import (
 )
 from replay.recipe import Recipe, Step, step_to_data
 from replay.secrecy import Reveal, Secrets, names_of
-from replay.trace import Intent, StepDone
+from replay.trace import Intent, Level, StepDone
 from replay.trace_writer import TraceWriter
 
 UNREADABLE_MAX = 20  # readings of no use in a row before the run stops
+
+
+@runtime_checkable
+class ConsentToChange(Protocol):
+    """Who, besides, answers for an irreversible step whose target was found again by healing. A consent without this
+    method cannot say yes to that: the run ends with the question."""
+
+    def decide_changed(self, step: Step, says: str, changed: str, values: Mapping[str, str]) -> Decision:
+        """As `Consent.decide`; `changed` says by what it was found again, and what is otherwise than it was."""
+        ...
 
 
 class Consent(Protocol):
@@ -69,6 +80,7 @@ class RunResult:
     acts: int
     duration_s: float
     detours: tuple[Detour, ...] = ()
+    mended: tuple[Mended, ...] = ()
 
 
 class Runner:
@@ -78,6 +90,8 @@ class Runner:
         reveal: gives the secret of a name, for texts that say `secret://name` (`replay.secrecy`).
         should_stop: asked before every reading and act; True ends the run, "cancelled". Once an irreversible act is
             sent, it is not asked again until the act's effect is known or the player gives up on it.
+        healer: finds steps again that the strict way does not (`replay.healing`); None: nothing is healed.
+        level: what the journal calls the steps: "replayed", or "decided" where they were chosen just now.
     """
 
     def __init__(
@@ -90,7 +104,11 @@ class Runner:
         on_progress: Callable[[Progress], None] | None = None,
         reveal: Reveal | None = None,
         should_stop: Callable[[], bool] = lambda: False,
+        healer: Healer | None = None,
+        level: Level = "replayed",
     ) -> None:
+        self._healer = healer
+        self._level = level
         self._device = device
         self._consent = consent
         self._clock = clock or SystemClock()
@@ -111,9 +129,12 @@ class Runner:
             SlotMissing: a slot has no value; nothing was done.
             Reconnect: the device was lost; the journal holds what was done, an open intent included.
         """
-        player = Player(recipe, values, limits=self._limits, start=start)
+        player = Player(recipe, values, limits=self._limits, start=start, healer=self._healer)
         secrets = Secrets(names_of(recipe, values), self._reveal)
-        run = _Run(self._device, self._consent, self._clock, player, journal, secrets=secrets, stop=self._should_stop)
+        run = _Run(
+            self._device, self._consent, self._clock, player, journal, secrets=secrets, stop=self._should_stop,
+            level=self._level,
+        )  # fmt: skip
         with ExitStack() as stack:
             try:
                 stack.enter_context(self._device.awake())
@@ -135,6 +156,7 @@ class _Run:
         *,
         secrets: Secrets,
         stop: Callable[[], bool],
+        level: Level,
     ) -> None:
         self._device = device
         self._consent = consent
@@ -144,6 +166,7 @@ class _Run:
         self._secrets = secrets
         self._redactor = Redactor()  # of what is journalled; the player sees the screen as it is
         self._should_stop = stop
+        self._level = level
         self._reads = self._acts = self._unreadable = 0
         self._act: Act | None = None  # the last act of the present step
         self._act_at = ""
@@ -153,7 +176,7 @@ class _Run:
 
     def to_the_end(self, on_progress: Callable[[Progress], None] | None) -> RunResult:
         started_s = self._clock.monotonic_s()
-        told = 0
+        told = healed = 0
         seen: Observation = Begin()
         while True:
             command = self._player.next(seen)
@@ -162,6 +185,9 @@ class _Run:
                 if on_progress is not None:
                     on_progress(progress)
             told = len(self._player.log)
+            for mended in self._player.mended[healed:]:
+                self._note("healed", mended.says, mended.to_data() | {"screen": self._seen})
+            healed = len(self._player.mended)
             if not isinstance(command, Stop) and self._cancelled():
                 doing = self._player.says(self._player.step)
                 says = f"stopped by the owner at step {self._player.index + 1}, {doing!r}"
@@ -178,10 +204,17 @@ class _Run:
                 case Rest(duration_s):
                     self._clock.sleep(duration_s)
                     seen = Rested(self._clock.monotonic_s())
-                case Ask(_, step, says):
-                    decision = self._consent.decide(step, says, self._player.values)
-                    self._note("consent", f"{decision}: {says}")
+                case Ask():
+                    decision = self._asked(command)
+                    self._note("consent", f"{decision}: {command.says}")
                     seen = Decided(decision, self._clock.monotonic_s())
+
+    def _asked(self, ask: Ask) -> Decision:
+        if not ask.changed:
+            return self._consent.decide(ask.step, ask.says, self._player.values)
+        if isinstance(self._consent, ConsentToChange):
+            return self._consent.decide_changed(ask.step, ask.says, ask.changed, self._player.values)
+        return "ask"
 
     def _cancelled(self) -> bool:
         in_doubt = self._act is not None and self._act.irreversible
@@ -201,7 +234,8 @@ class _Run:
             )
         duration_s = self._clock.monotonic_s() - started_s
         log, detours = tuple(self._player.log), tuple(self._player.detours)
-        return RunResult(outcome, says, divergence, log, self._reads, self._acts, duration_s, detours)
+        mended = tuple(self._player.mended)
+        return RunResult(outcome, says, divergence, log, self._reads, self._acts, duration_s, detours, mended)
 
     def _read(self) -> Observation:
         self._reads += 1
@@ -228,6 +262,8 @@ class _Run:
         if act.irreversible and self._journal is not None:
             says = self._player.says(act.step)
             self._journal.intent(Intent(index=act.index, step_id=act.step.id, says=says, at=self._now()))
+        if act.again:
+            self._note("retry", act.again, {"index": act.index, "action": to_dict(act.action), "screen": self._seen})
         self._acts += 1
         self._act, self._act_at, self._before = act, self._now(), self._seen
         try:
@@ -289,12 +325,13 @@ class _Run:
         if self._journal is None:
             return
         action = self._act.action if self._act is not None and self._act.index == index else None
+        repaired = any(mended.index == index for mended in self._player.mended)
         self._journal.step(
             StepDone(
                 index=index,
                 step=step_to_data(step),
                 action=None if action is None else to_dict(action),
-                level="replayed",
+                level="repaired" if repaired else self._level,
                 result=result,
                 before=self._before if action is not None else self._seen,
                 after=self._seen,

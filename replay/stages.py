@@ -5,7 +5,7 @@ On a device every step goes through `replay.runner`: the journal has its intents
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from device.actions import Tap
@@ -32,7 +32,7 @@ from replay.commands import (
 from replay.debugger import Played
 from replay.errors import ReplayError
 from replay.player import Player
-from replay.recipe import Recipe, TypeInto
+from replay.recipe import KeyIn, Recipe, TypeInto
 from replay.runner import Consent, Runner
 from replay.secrecy import Reveal, Secrets, names_of
 from replay.timeline import timeline
@@ -45,17 +45,19 @@ class DeviceStage:
 
     def __init__(
         self, device: Device, consent: Consent, journal: TraceWriter | None = None, *, clock: Clock | None = None,
-        reveal: Reveal | None = None, limits: Limits | None = None,
+        reveal: Reveal | None = None, limits: Limits | None = None, should_stop: Callable[[], bool] = lambda: False,
     ) -> None:  # fmt: skip
         self._device, self._consent, self._journal = device, consent, journal
         self._clock, self._reveal, self._limits = clock, reveal, limits
+        self._should_stop = should_stop
         self._secrets = Secrets((), None)
 
     def play(self, recipe: Recipe, values: Mapping[str, str], start: int, end: int) -> Played:
         done: list[Progress] = []
         runner = Runner(
             self._device, self._consent, clock=self._clock, limits=self._limits, reveal=self._reveal,
-            on_progress=done.append, should_stop=lambda: bool(done) and done[-1].index + 1 >= end,
+            on_progress=done.append,
+            should_stop=lambda: self._should_stop() or (bool(done) and done[-1].index + 1 >= end),
         )  # fmt: skip
         self._secrets = Secrets(names_of(recipe, values), self._reveal)
         try:
@@ -105,7 +107,7 @@ class RecordedStage:
                 case Read():
                     seen = Saw(self.look(), self._at_s)
                 case Act(_, index, step):
-                    if isinstance(step.move, TypeInto) and isinstance(command.action, Tap):
+                    if isinstance(step.move, TypeInto | KeyIn) and isinstance(command.action, Tap):
                         focused.add(index)  # no screen of its own is recorded for that
                     self._at = self._moments[index].after if index in self._moments else None
                     seen = Acted(self._at_s)

@@ -22,8 +22,10 @@ from perception.screen import Screen
 from replay.distill import Done, says_of
 from replay.gestures import Deed, Fingers
 from replay.lesson_trace import Journal
+from replay.opening import begins_inside, starts_on, with_opening
 from replay.passwords import Redactor
 from replay.recorder import LAG_S, Noticed, Recorder, Recording, Snapshot
+from replay.recorder_effect import is_launcher
 from replay.recorder_tidy import tidy
 
 LESSON_MAX_S: Final = 3600.0
@@ -35,12 +37,16 @@ END_S: Final = 5.0  # longest wait, after the lesson is over, for the last touch
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What was taught. `steps` are what a replay has to do; `watched` is whether the phone told its touches."""
+    """What was taught. `steps` are what a replay has to do; `watched` is whether the phone told its touches.
+
+    `note` says what a replay of it cannot do, for the teacher and for whoever replays it; "" if there is nothing.
+    """
 
     recording: Recording
     steps: tuple[Done, ...]
     duration_s: float
     watched: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Teaching:
     """One lesson on one device.
 
     Args:
-        recorder: a fresh one; its `on_done` is taken if there is a journal.
+        recorder: a fresh one; its `on_done` and `on_unclear` are taken if there is a journal.
         journal: gets every step and unclear touch; its writer's end is the caller's.
         should_stop: asked before each look; ends the lesson like `stop`.
         on_notice: hears of what is understood as it happens, on the thread that runs the lesson.
@@ -78,8 +84,11 @@ class Teaching:
         self._size: Size | None = None
         self._seen = threading.Condition()
         self._told = ""
+        self._begun = False
+        self._starts = starts_on(self.device)
         if self.journal is not None:
             self.recorder.on_done = self.journal.did
+            self.recorder.on_unclear = self.journal.unclear
 
     def run(self) -> Lesson:
         """Watches until `stop` is set. Call from one thread.
@@ -100,11 +109,10 @@ class Teaching:
         told = self.recorder.certain
         recording = self.recorder.finish()
         self._tell([Noticed("step", says_of(one)) for one in recording.done[told:]])
-        if self.journal is not None:
-            for one in recording.unclear:
-                self.journal.unclear(one)
-        steps = tidy(recording.done, launchers=self.recorder.launchers)
-        return Lesson(recording, steps, self.clock.monotonic_s() - started_s, self.watched)
+        duration_s = self.clock.monotonic_s() - started_s
+        launchers = self.recorder.launchers
+        steps, note = with_opening(tidy(recording.done, launchers=launchers), self._starts, launchers=launchers)
+        return Lesson(recording, steps, duration_s, self.watched, note)
 
     def give(self, deed: Deed) -> None:
         """A deed that was done for the teacher; from any thread."""
@@ -180,10 +188,21 @@ class Teaching:
                 return
             ended_s = self.clock.monotonic_s()
         self._size = reading.size
+        if not self._begun:
+            self._begin(screen)
         notices = self.recorder.saw(Snapshot(screen, begun_s, ended_s))
         with self._seen:
             self._seen.notify_all()
         self._tell(notices)
+
+    def _begin(self, screen: Screen) -> None:
+        """Tells of a lesson that does not begin on the home screen, before anything is shown."""
+        self._begun = True
+        if self.journal is not None:
+            inside = not is_launcher(screen.package, self.recorder.launchers)
+            self.journal.began(screen, self._starts(screen.package) if inside else "")
+        if says := begins_inside(screen, self._starts, launchers=self.recorder.launchers):
+            self._tell([Noticed("note", says)])
 
     def _wait_for_the_end(self) -> None:
         """The last touch may still be on its way, and its effect has to be seen."""

@@ -21,6 +21,8 @@ from device.virtual.viewer import Look, Phase
 from replay.gestures import Deed, Fingers, Gesture, HoldAt, KeyPressed, SwipeAlong, TapAt, TextEntered
 
 PICTURE_EVERY_S: Final = 0.5
+_ARROWS: Final[dict[str, Key]] = {f"dpad_{key}": key for key in ("up", "down", "left", "right", "center")}
+_KEYS: Final[dict[str, Key]] = {**{key: key for key in get_args(Key)}, **_ARROWS, "del": "delete"}  # as pages name them
 
 
 class DeviceView:
@@ -82,7 +84,7 @@ class DeviceView:
             self._do(self._action(gesture), lambda begun_s, ended_s: _timed(gesture, begun_s, ended_s))
 
     def key(self, name: str) -> bool:
-        key = next((key for key in get_args(Key) if key == name), None)
+        key = _KEYS.get(name)
         if key is None:
             return False
         self._do(PressKey(key), lambda begun_s, ended_s: KeyPressed(PressKey(key), begun_s, ended_s))

@@ -115,7 +115,7 @@ class Screens:
             self.problems.append(f"screen {number} is named, and was not recorded")
             return None
         try:
-            return Screen.of(reading_of_seen(self.trace, seen))
+            return Screen.of(reading_of_seen(self.trace.screens, seen))
         except KeyError:
             self.problems.append(f"the elements of screen {number} are missing")
         except (PerceptionError, ValueError, TypeError) as error:
@@ -140,14 +140,14 @@ def timeline(trace: Trace) -> Timeline:
     )  # fmt: skip
 
 
-def reading_of_seen(trace: Trace, seen: ScreenSeen) -> Reading:
-    """The reading a recorded screen was made of.
+def reading_of_seen(screens: Mapping[str, str], seen: ScreenSeen) -> Reading:
+    """The reading a recorded screen was made of. `screens` are the hierarchies by their hashes.
 
     Raises:
         KeyError: its hierarchy is not there. ValueError, TypeError: its line says something impossible.
     """
     return Reading(
-        serial="", taken_at=datetime.fromisoformat(seen.taken_at), hierarchy=trace.screens[seen.hierarchy],
+        serial="", taken_at=datetime.fromisoformat(seen.taken_at), hierarchy=screens[seen.hierarchy],
         size=Size(seen.width_px, seen.height_px), rotation=seen.rotation,
         foreground=Foreground(seen.package, seen.activity), keyboard_shown=seen.keyboard_shown,
         screen_on=seen.screen_on, lock=_LOCKS.get(seen.lock, "unlocked"),

@@ -36,9 +36,9 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 _PART = re.compile(r"(screens/[0-9a-f]{64}\.xml\.gz|pictures/[0-9a-f]{64}\.(jpg|png)|trace\.jsonl)")
 
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # bzip2 and LZMA unpack a piece whole, whatever its size
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # bzip2 and LZMA unpack a piece whole, whatever its size
 # What reading raises of damaged or hostile bytes; RuntimeError: encrypted; ValueError: text that is not UTF-8.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 
 Open = Callable[[str], IO[bytes]]
 
@@ -66,7 +66,7 @@ def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS, lines_only: bool 
         raise TraceDamaged(f"{path} is not there", next_step="`mobimem replay list` shows what is.")
     try:
         archive = zipfile.ZipFile(path)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise TraceDamaged(f"{path} is neither a trace directory nor a zip ({error})") from error
     with archive:
         for info in archive.infolist():
@@ -74,7 +74,7 @@ def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS, lines_only: bool 
                 continue
             if not _PART.fullmatch(info.filename) or (info.external_attr >> 28) == 0xA:
                 raise TraceHostile(f"the archive holds {info.filename!r}, which is no part of a trace")
-            if info.compress_type not in _METHODS:
+            if info.compress_type not in METHODS:
                 raise TraceDamaged(f"{info.filename} is packed in a way no trace is (method {info.compress_type})")
         return _read(archive.open, _known(set(archive.namelist()), limits), limits, lines_only=lines_only)
 
@@ -94,7 +94,7 @@ def _opened(open_part: Open, name: str) -> Iterator[IO[bytes]]:
     try:
         with open_part(name) as file:
             yield file
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise TraceDamaged(f"{name} cannot be read ({error})") from error
 
 

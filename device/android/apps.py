@@ -39,14 +39,33 @@ class Apps:
             self._require(package)
             raise ActionRefused(f"{package} was not opened: {_first_line(answer)}", serial=self._wire.serial)
 
-    def _launch(self, package: str) -> str:
+    def start_activity(self, package: str) -> str:
+        """The full class name of the activity the launcher starts; "" if the phone does not tell, or there is none."""
+        if not _PACKAGE.fullmatch(package):
+            return ""
+        name = self._entry(package).partition("/")[2]
+        return package + name if name.startswith(".") else name
+
+    def installed(self) -> tuple[str, ...]:
+        """The packages on the phone, by name; () if it does not tell."""
+        lines = self._wire.run("pm list packages 2>&1").splitlines()
+        named = (line.strip().removeprefix("package:") for line in lines if line.startswith("package:"))
+        return tuple(sorted(name for name in named if _PACKAGE.fullmatch(name)))
+
+    def _entry(self, package: str) -> str:
         entry = self._entries.get(package)
         if entry is None:
             asked = self._wire.run(f"cmd package resolve-activity --brief {_LAUNCHER} {package} 2>&1").strip()
             entry = asked.splitlines()[-1].strip() if asked else ""
         if not entry.startswith(package + "/"):
-            return self._wire.run(f"monkey -p {package} -c android.intent.category.LAUNCHER 1 2>&1")
+            return ""
         self._entries[package] = entry
+        return entry
+
+    def _launch(self, package: str) -> str:
+        entry = self._entry(package)
+        if not entry:
+            return self._wire.run(f"monkey -p {package} -c android.intent.category.LAUNCHER 1 2>&1")
         return self._start(entry)
 
     def _start(self, entry: str) -> str:

@@ -119,6 +119,24 @@ class AndroidDevice:
                     self._session.act(lambda: self._inject(action))
         return Performed(action, started_at, self._clock.monotonic_s() - start_s)
 
+    def start_activity(self, package: str) -> str:
+        """The full class name of the activity that an app's icon starts; "" if the phone does not tell.
+
+        Raises:
+            Reconnect: as for `read`.
+        """
+        with self._session.call(10.0):
+            return self._session.look(lambda: self._apps.start_activity(package))
+
+    def installed(self) -> tuple[str, ...]:
+        """The packages that are on the phone, by name; () if it does not tell.
+
+        Raises:
+            Reconnect: as for `read`.
+        """
+        with self._session.call(10.0):
+            return self._session.look(self._apps.installed)
+
     def awake(self) -> AbstractContextManager[None]:
         return waking.awake(self._session)
 

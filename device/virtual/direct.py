@@ -105,6 +105,19 @@ class DirectDevice:
         self._inject(action)
         return Performed(action, started_at, clock.monotonic_s() - start_s)
 
+    def start_activity(self, package: str) -> str:
+        """The full class name of the activity that an app's icon starts; "" if there is no such app."""
+        found = self._phone.packages.find(package)
+        if found is None or found.app is None:
+            return ""
+        main = found.app.main
+        return package + main if main.startswith(".") else main
+
+    def installed(self) -> tuple[str, ...]:
+        """The packages of the apps a launcher shows."""
+        packages = self._phone.packages.installed()
+        return tuple(one.name for one in packages if one.app is not None and one.app.in_launcher)
+
     @contextmanager
     def awake(self) -> Iterator[None]:
         self._open()

@@ -179,7 +179,8 @@ class _Session:
                     raise BadMessage("not a touch")
                 await self._hand.touch(self, phase, x, y, Size(width, height))
             case {"do": "key", "name": str(name)}:
-                await asyncio.to_thread(viewed.key, name)
+                if not await asyncio.to_thread(viewed.key, name):
+                    await self._socket.send_text(json.dumps({"say": "This key does nothing on this phone."}))
             case {"do": "type", "text": str(text)} if len(text) <= TEXT_MAX:
                 if not await asyncio.to_thread(viewed.type, text):
                     await self._socket.send_text(json.dumps({"say": "No text field has the focus: tap one first."}))

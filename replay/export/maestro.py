@@ -15,8 +15,8 @@ from typing import Final
 
 from device.actions import OpenApp, PressKey
 from replay.checks import Says
-from replay.export.plan import Place, Plan, Planned, Query, Slot, Text, pieces
-from replay.recipe import DoubleTapOn, LongPressOn, ScrollIn, SetSwitch, TapOn, TypeInto
+from replay.export.plan import Place, Plan, Planned, Query, Slot, Text, pieces, refuse_keys
+from replay.recipe import DoubleTapOn, KeyIn, LongPressOn, ScrollIn, SetSwitch, TapOn, TypeInto
 from replay.secrecy import names_in
 
 _WAIT_MS: Final = 10_000
@@ -88,6 +88,8 @@ def _act(one: Planned, left_out: list[str]) -> Iterator[str]:
             names = names_in(text)
             typed = f"${{{_variable('secret_' + names[0])}}}" if names else _plain(pieces(text))
             yield f"- inputText: {_string(typed)}"
+        case KeyIn():
+            refuse_keys(one)
         case SetSwitch(_, on) if isinstance(one.target, Query):
             asked = {**_asked(one.target), "checked": on}
             yield from ("- runFlow:", "    when:", "      notVisible:", *_lines(asked, 8), "    commands:")

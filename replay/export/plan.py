@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NoReturn, TypeAlias
 
 from perception.element import Element
 from perception.errors import PerceptionError
@@ -93,6 +93,18 @@ def plan(recipe: Recipe, trace: Trace | None = None) -> Plan:
     values = {} if trace is None else {str(slot): str(value) for slot, value in trace.header.values.items()}
     missing = {slot: f"<{slot}>" for slot in recipe.slots if slot not in values}
     return Plan(recipe, values | missing, tuple(_planned(recipe, values, told)))
+
+
+def refuse_keys(one: Planned) -> NoReturn:
+    """A keypad's keys are tapped by what the page shows after each, which no other tool looks at.
+
+    Raises:
+        ReplayError: always.
+    """
+    raise ReplayError(
+        f"step {one.number} ({one.says}) is done on a keypad that the app draws, which this tool cannot do",
+        next_step="Replay it here, or export it as json.",
+    )
 
 
 def pieces(template: str) -> Text:

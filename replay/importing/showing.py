@@ -16,7 +16,7 @@ from perception.element import Element
 from perception.features import features
 from perception.words import normal
 from replay.aiming import aim
-from replay.demonstration import Demonstration
+from replay.demonstration import Demonstration, touchable
 from replay.distill import Done, Held, Scrolled, Tapped, Typed
 from replay.importing.wishes import ImportRefused, Named, Wish, WishHold, WishScroll, WishTap, WishType
 from replay.moving import anywhere
@@ -103,7 +103,7 @@ class _Hand(Demonstration):
         found: dict[int, Element] = {}
         for element in self.screen.visible_elements():
             if _fits(element, target):
-                touched = self._touchable(element)
+                touched = touchable(self.screen, element)
                 found[touched.index] = touched
         ranked = list(found.values())
         if target.instance < len(ranked) and (target.instance or len(ranked) == 1):

@@ -2,7 +2,9 @@
 
 A whole trace is read by `replay.trace_reader` as it is. Of a damaged one every line that still fits its hash is taken,
 those after an unreadable line unverified; parts that are missing or changed are left out. Each loss is said in words.
-The limits of the reader hold here too, and what is hostile is refused all the same.
+The limits of the reader hold here too, counted on what comes out and not on what an archive declares, and what is
+hostile is refused all the same. A part is read once, however often it is named; one packed in a way that no trace is,
+or that is no ordinary file, is not read at all.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,7 @@ from typing import IO
 from replay.compat import check_version
 from replay.errors import TraceDamaged, TraceHostile
 from replay.trace import End, Event, Header, ScreenSeen, Trace, decode, hierarchy_hash
-from replay.trace_reader import DEFAULT_LIMITS, Limits, read_trace
+from replay.trace_reader import DEFAULT_LIMITS, METHODS, UNREADABLE, Limits, read_trace
 
 _SAID_MAX = 40  # lines or parts are named one by one up to here
 _LOST_HEADER = Header(trace_id="", name="(its first line is lost)", task="", source="run", device={}, started_at="")
@@ -55,12 +57,27 @@ def salvage(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Salvaged:
         raise TraceDamaged(damage)
     with ExitStack() as stack:
         if path.is_dir():
-            return _Salvage(lambda name: (path / name).open("rb"), limits).run(damage)
+            return _Salvage(lambda name: _plain(path / name), limits).run(damage)
         try:
             archive = stack.enter_context(zipfile.ZipFile(path))
-        except zipfile.BadZipFile as error:
+        except UNREADABLE as error:
             raise TraceDamaged(damage) from error
-        return _Salvage(archive.open, limits).run(damage)
+        return _Salvage(lambda name: _opened(archive, name), limits).run(damage)
+
+
+def _opened(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """A part of an archive, packed as parts of traces are: other packings unpack a piece whole, whatever its size."""
+    method = archive.getinfo(name).compress_type
+    if method not in METHODS:
+        raise zipfile.BadZipFile(f"packed by method {method}")
+    return archive.open(name)
+
+
+def _plain(path: Path) -> IO[bytes]:
+    """An ordinary file: a pipe or a device would never end."""
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    return path.open("rb")
 
 
 class _Salvage:
@@ -70,6 +87,7 @@ class _Salvage:
         self._left = limits.total_bytes
         self.problems: list[str] = []
         self._unsaid = 0
+        self._tried: set[str] = set()  # parts that were looked for; what is bad stays bad
 
     def run(self, damage: str) -> Salvaged:
         header, events, digest = self._lines(damage)
@@ -95,13 +113,10 @@ class _Salvage:
 
     def _lines(self, damage: str) -> tuple[Header, list[Event], str]:
         """The header, the events that can be had, and the last hash."""
-        raw = self._part("trace.jsonl")
-        if not raw:
-            raise TraceDamaged(damage)
         header, events, digest = _LOST_HEADER, [], ""
-        chained = True
-        for number, line in enumerate(raw.decode("utf-8", "replace").split("\n"), 1):
-            if not line or number > self._limits.lines:
+        chained, number = True, 0
+        for number, line in self._numbered_lines():
+            if not line:
                 continue
             event: Header | Event | None
             try:
@@ -114,7 +129,26 @@ class _Salvage:
                 header = event
             else:
                 events.append(event)
+        if not number:
+            raise TraceDamaged(damage)
         return header, events, digest
+
+    def _numbered_lines(self) -> Iterator[tuple[int, str]]:
+        """The lines, one at a time, as far as they can be read and are no longer than those of a trace."""
+        limits = self._limits
+        try:
+            with self._open("trace.jsonl") as file:
+                for number in range(1, limits.lines + 2):
+                    raw = file.readline(limits.line_bytes + 1)
+                    if not raw:
+                        return
+                    if number > limits.lines or len(raw) > limits.line_bytes:
+                        self._say(f"line {number} goes beyond the limits of a trace: the rest is left out")
+                        return
+                    self._spend(len(raw), "trace.jsonl")
+                    yield number, raw.decode("utf-8", "replace").rstrip("\n")
+        except (KeyError, *UNREADABLE) as error:
+            self._say(f"trace.jsonl cannot be read to its end ({error})")
 
     def _after(
         self, error: TraceDamaged, line: str, number: int, digest: str, *, chained: bool
@@ -123,26 +157,30 @@ class _Salvage:
         try:
             body = json.loads(line)
             claimed = str(body.pop("h"))
-        except (ValueError, AttributeError, KeyError, RecursionError):
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             self._say(error.cause)
             return None, digest, False
-        if chained or not isinstance(body, dict):
+        if chained:
             self._say(error.cause + "; it is left out")
             return None, claimed, True
-        canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        body["h"] = hashlib.sha256(f"\n{canonical}".encode("utf-8", "surrogatepass")).hexdigest()
         try:
+            canonical = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            body["h"] = hashlib.sha256(f"\n{canonical}".encode("utf-8", "surrogatepass")).hexdigest()
             event, _ = decode(json.dumps(body), "", number=number)
         except TraceDamaged as worse:
             self._say(worse.cause)
+            return None, claimed, True
+        except RecursionError:
+            self._say(f"line {number} is nested too deeply")
             return None, claimed, True
         self._say(f"line {number} stands after an unreadable one and cannot be verified")
         return event, claimed, True
 
     def _screen(self, event: ScreenSeen, screens: dict[str, str]) -> None:
         name = f"screens/{event.hierarchy}.xml.gz"
-        if event.hierarchy in screens or not _PART.fullmatch(name):
+        if name in self._tried or not _PART.fullmatch(name):
             return
+        self._tried.add(name)
         packed = self._part(name)
         if packed is None:
             self._say(f"{name} is missing (screen {event.number})")
@@ -161,8 +199,9 @@ class _Salvage:
         screens[event.hierarchy] = text
 
     def _picture(self, event: ScreenSeen, pictures: dict[str, bytes]) -> None:
-        if not event.picture or event.picture in pictures:
+        if not event.picture or event.picture in self._tried:
             return
+        self._tried.add(event.picture)
         names = [f"pictures/{event.picture}.{ending}" for ending in ("jpg", "png")]
         data = next((data for name in names if _PART.fullmatch(name) and (data := self._part(name)) is not None), None)
         if data is None:
@@ -176,7 +215,7 @@ class _Salvage:
         try:
             with self._open(name) as file:
                 data = file.read(self._limits.part_bytes + 1)
-        except (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError):
+        except (KeyError, *UNREADABLE):
             return None
         self._spend(len(data), name)
         return data

@@ -7,7 +7,7 @@ import pytest
 from device.actions import OpenApp, PressKey
 from device.clock import ManualClock
 from perception.screen import Screen
-from replay.checks import AppIs, PageIs, Says, SwitchIs, judge
+from replay.checks import AppIs, Changed, PageIs, Says, SwitchIs, judge
 from replay.distill import Done, Typed, distill, says_of
 from replay.errors import RecipeInvalid
 from replay.proposals import propose_slots
@@ -128,7 +128,7 @@ def test_a_secret_is_named_and_never_expected_on_a_screen(done: tuple[Done, ...]
 
     assert says_of(secret) == "Type the secret bank-pin into 'Text message'"
     recipe = distill([secret, done[4]], recipe_id="x", name="x", task="x", values={})
-    assert recipe.steps[1].after == ()
+    assert recipe.steps[1].after == (Changed(),)  # what was typed is gone from the field; nothing says it
 
 
 def test_nothing_done_is_no_recipe():

@@ -9,13 +9,22 @@ import pytest
 
 from device.actions import OpenApp, Size
 from device.protocol import Foreground, Reading
+from perception.screen import parse_hierarchy
+from perception.selector import make_selector
 from replay.errors import RecipeInvalid, ReplayError, TraceDamaged
 from replay.library import Library
 from replay.recipe import Recipe, Step, TypeInto
 from replay.trace import Header
 from replay.trace_writer import TraceWriter
-from tests.replay.test_phrasing import SELECTOR
 
+_XML = (
+    '<hierarchy rotation="0"><node index="0" text="" resource-id="a:id/to" class="android.widget.EditText" '
+    'package="a" content-desc="To" checkable="false" checked="false" clickable="true" enabled="true" focusable="true" '
+    'focused="true" scrollable="false" long-clickable="false" password="false" selected="false" '
+    'visible-to-user="true" bounds="[0,0][100,100]" /></hierarchy>'
+)
+_SCREEN = parse_hierarchy(_XML)
+SELECTOR = make_selector(_SCREEN, _SCREEN.elements[0], {})
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
@@ -119,20 +128,27 @@ def test_a_recipe_that_is_not_there_is_told_with_where_to_look(library: Library)
         library.load("nothing")
 
 
-def test_a_task_is_found_by_its_name_and_by_its_words_with_other_values(library: Library) -> None:
+def test_a_recipe_is_found_by_its_name_in_any_case_and_by_nothing_else(library: Library) -> None:
     library.save(recipe(), at=AT)
 
-    assert [match.entry.name for match in library.find("Text-Someone")] == ["text-someone"]
-    [match] = library.find("Text  Ann Lee")
-    assert match.values == {"contact": "Ann Lee"}
-    assert library.find("call Ann Lee") == ()
+    found = library.named("Text-Someone")
+    assert found is not None
+    assert found.name == "text-someone"
+    assert library.named("text Bob") is None
+    assert library.named("../text-someone") is None
 
 
-def test_two_recipes_of_the_same_words_are_both_found(library: Library) -> None:
-    library.save(recipe(), at=AT)
+def test_what_is_newest_is_told_by_a_key_of_its_content_without_reading_it(library: Library) -> None:
+    first = library.save(recipe(), at=AT)
+    [key] = library.newest()
     library.save(dataclasses.replace(recipe(name="other"), id="o"), at=AT)
+    (first.folder / "recipe.json").write_text("damaged")
 
-    assert [match.entry.name for match in library.find("text Bob")] == ["other", "text-someone"]
+    assert library.newest()[key] == ("text-someone", 1)
+    assert set(library.newest().values()) == {("text-someone", 1), ("other", 1)}
+    library.save(recipe(), at=AT)
+    assert ("text-someone", 2) in library.newest().values()
+    assert key not in library.newest()
 
 
 def test_a_changed_recipe_does_not_verify(library: Library, tmp_path: Path) -> None:

@@ -58,6 +58,36 @@ def test_a_field_without_an_id_is_known_by_its_place_when_an_eye_icon_shows_it()
         assert "hunter2" not in redactor.redacted(reading(shown)).hierarchy
 
 
+def form(*fields: str, says: tuple[str, ...]) -> Reading:
+    return reading(*(node(text, class_="android.widget.TextView") for text in says), *fields)
+
+
+LOGIN = ("Example", "Sign in", "E-mail", "Password", "Forgot it?")
+
+
+def test_a_plain_field_of_another_page_at_the_same_place_is_left_alone_and_what_it_says_is_no_secret():
+    """As in an app of one activity, whose fields have no ids."""
+    redactor = Redactor()
+    redactor.redacted(form(field("•••••••", resource_id=""), says=LOGIN))
+    plain = field("Alice", resource_id="", password="false")
+    search = form(plain, says=("Example", "Search", "Recent", "Alice Kim", "Bob"))
+    assert redactor.redacted(search) is search
+    thread = reading(node("Alice"))
+    assert redactor.redacted(thread) is thread
+
+
+@pytest.mark.parametrize(
+    "says",
+    [LOGIN, ("Wrong password", *LOGIN[1:]), LOGIN[2:4], ()],
+    ids=["the same", "an error in place of the title", "a keyboard covers the rest", "nothing"],
+)
+def test_on_the_same_page_a_field_without_an_id_stays_a_password(says: tuple[str, ...]):
+    redactor = Redactor()
+    redactor.redacted(form(field("•••••••", resource_id=""), says=LOGIN))
+    shown = field("hunter2", resource_id="", password="false")
+    assert "hunter2" not in redactor.redacted(form(shown, says=says)).hierarchy
+
+
 def test_another_kind_of_field_at_the_same_place_is_left_alone():
     redactor = Redactor()
     redactor.redacted(reading(field("•••••••", resource_id="")))

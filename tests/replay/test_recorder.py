@@ -393,3 +393,13 @@ def test_a_password_typed_too_soon_leaves_no_trace_of_its_keys(bank: Lesson):
 
     unclear = bank.end().unclear
     assert unclear and all(one.place is None for one in unclear)
+
+
+def test_a_gesture_counts_as_taken_in_only_when_what_was_seen_before_it_no_longer_does(lesson: Lesson):
+    """Who waits in another thread for the gesture would go on by the screen of before it."""
+    counted: list[int] = []
+    lesson.recorder.on_done = lambda done: counted.append(lesson.recorder.deeds)
+
+    lesson.tap("Messages").tap_unseen("Start chat")
+
+    assert counted == [1] and lesson.recorder.deeds == 2 and not lesson.recorder.ready

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from device.actions import InputText, PressKey, Scroll, Size, Swipe, Tap
+from device.actions import Action, InputText, PressKey, Scroll, Size, Swipe, Tap
 from device.errors import ActionRefused, DeviceTimeout, NoTextField, StaleCoordinates
 from device.fake import node
-from device.protocol import Reading
+from device.protocol import Performed, Reading
 from device.virtual.window.drift import Drift
+from replay.checks import Changed
 from replay.commands import Limits
 from replay.demonstration import Demonstration
 from replay.passwords import BULLETS
@@ -104,6 +105,50 @@ def test_the_journal_holds_no_password_that_is_on_the_screen(tmp_path: Path) -> 
     screens = read_trace(tmp_path / "trace").screens.values()
     assert any(BULLETS in screen for screen in screens)
     assert not any("hunter2" in screen for screen in screens)
+
+
+# -- a tap that is seen only by what it changes
+
+
+def five_minutes(hand: Demonstration) -> None:
+    hand.open(CLOCK)
+    for words in ("Timer", "5", "0", "0"):
+        hand.tap(words)
+
+
+def test_a_tap_whose_effect_has_no_name_must_change_the_page() -> None:
+    recipe = Phone().show("five-minutes", {}, five_minutes)
+    assert [step.after for step in recipe.steps[2:]] == [(Changed(),)] * 3
+    assert Phone().run(recipe).outcome == "done"
+
+
+@pytest.mark.parametrize("lost", [3, 4, 5])
+def test_a_digit_that_the_phone_swallows_stops_the_run(lost: int) -> None:
+    recipe = Phone().show("five-minutes", {}, five_minutes)
+    phone, acts = Phone(), iter(range(1, 100))
+    perform = phone.perform
+
+    def losing(action: Action, *, timeout_s: float = 10.0) -> Performed:
+        if next(acts) == lost:
+            return Performed(action, phone.clock.now(), 0.0)
+        return perform(action, timeout_s=timeout_s)
+
+    phone.perform = losing  # type: ignore[method-assign]
+    result = phone.run(recipe)
+    assert result.outcome == "stopped" and result.divergence is not None
+    assert (result.divergence.index + 1, result.divergence.says) == (lost, "nothing has changed")
+
+
+def test_a_tab_that_is_chosen_already_need_not_change_the_page() -> None:
+    def act(hand: Demonstration) -> None:
+        hand.open(CLOCK)
+        hand.tap("Stopwatch")
+
+    recipe, phone = Phone().show("stopwatch", {}, act), Phone()
+    assert recipe.steps[1].after == (Changed(),)
+    assert phone.run(recipe).outcome == "done"
+    phone.perform(PressKey("home"))
+    assert phone.run(recipe).outcome == "done"
 
 
 # -- what was chosen stays chosen

@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from replay.side_effects import LABEL_MAX, side_effect_of
+from replay.side_effects import BUTTON_MAX, LABEL_MAX, side_effect_of
 
 LONG_TAIL = ", and then some more words about it that no short button would ever have on its face"
 
@@ -54,11 +54,73 @@ def test_running_text_and_other_labels_are_not(text: str) -> None:
     assert side_effect_of([text]) == "reversible"
 
 
-def test_a_word_counts_anywhere_up_to_the_length_of_a_label_and_only_at_the_head_beyond() -> None:
-    label = "a" * (LABEL_MAX - len(" x y send")) + " x y send"
-    assert side_effect_of([label]) == "irreversible"
-    assert side_effect_of(["a" + label]) == "reversible"
-    assert side_effect_of(["x y send " + label.replace("send", "")]) == "irreversible"
+def test_how_much_of_a_text_counts_goes_by_its_length_and_by_whether_it_is_content() -> None:
+    def named(length: int, *, content: bool) -> str:
+        return side_effect_of([("a" * length)[: -len(" x y send z z")] + " x y send z z"], content=content)
+
+    assert named(LABEL_MAX, content=True) == "irreversible"
+    assert named(LABEL_MAX + 1, content=True) == "reversible"
+    assert named(BUTTON_MAX, content=False) == "irreversible"
+    assert named(BUTTON_MAX + 1, content=False) == "reversible"
+    assert side_effect_of(["x y send " + "a" * BUTTON_MAX], content=True) == "irreversible"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Could you tell me when they send us the tickets?",
+        "She asked whether we should order something for them",
+        "You: ich wollte dich gestern noch anrufen, ging aber nicht",
+        "The man said it was possible to book a table for two",
+    ],
+)
+def test_a_row_of_a_list_that_mentions_an_act_deep_inside_is_not_asked_about(row: str) -> None:
+    assert LABEL_MAX < len(row) <= BUTTON_MAX
+    assert side_effect_of([row], content=True) == "reversible"
+    assert side_effect_of([row]) == "irreversible"  # on a button
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Factory data reset, erases all data on this phone",
+        "This phone and all that is on it: delete everything at once",
+        "Alle ausgewählten Fotos und Videos endgültig löschen",
+        "すべての写真と動画とメッセージとファイルとアプリの履歴をこの端末と同期先から完全に削除",
+        "Delete the conversation with Alice Kim and all of its media",
+    ],
+)
+def test_a_row_of_a_list_that_names_its_act_first_or_last_is_asked_about(row: str) -> None:
+    assert LABEL_MAX < len(row) <= BUTTON_MAX
+    assert side_effect_of([row], content=True) == "irreversible"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "empty_view",
+        "emptyView",
+        "empty_state_image",
+        "list_empty",
+        "empty",
+        "tv_empty",
+        "emptyStateContainer",
+        "is_empty",
+    ],
+)
+def test_an_id_that_describes_something_empty_names_no_act(entry: str) -> None:
+    assert side_effect_of([""], entry=entry) == "reversible"
+
+
+@pytest.mark.parametrize("entry", ["empty_trash", "btn_empty", "emptyBin", "action_empty_cart", "empty_view_delete"])
+def test_an_id_that_empties_something_still_does(entry: str) -> None:
+    assert side_effect_of([""], entry=entry) == "irreversible"
+
+
+@pytest.mark.parametrize("text", ["Your inbox is empty", "The list is empty for now"])
+def test_a_text_that_says_that_something_is_empty_names_no_act(text: str) -> None:
+    assert side_effect_of([text]) == "reversible"
+    assert side_effect_of(["Empty"]) == side_effect_of(["Empty bin"]) == "irreversible"
 
 
 def test_the_id_counts_too() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from device.actions import InputText, Point, Size, Tap
+from device.actions import InputText, Point, PressKey, Size, Tap
 from device.clock import SystemClock
 from device.errors import ActionRefused, DeviceGone
 from device.fake import FakeDevice, FakeScreen, node, tree
@@ -168,7 +168,7 @@ def test_a_lost_phone_ends_the_lesson_with_its_error(phone: VirtualPhone):
 
 
 def _noted(folder: Path) -> list[str]:
-    return [event.says for event in read_trace(folder).events if event.kind == "note"]
+    return [event.says for event in read_trace(folder).events if event.kind == "note" and event.topic == "taught"]
 
 
 def test_a_lesson_is_journalled_as_it_goes_and_written_whole_at_the_end(phone: VirtualPhone, tmp_path: Path):
@@ -244,6 +244,33 @@ def test_typing_without_a_field_and_unknown_keys_are_told():
 
     assert not view.type("hi")
     assert not view.key("warp")
+
+
+@pytest.mark.parametrize(("name", "key"), [("del", "delete"), ("dpad_left", "left"), ("enter", "enter")])
+def test_keys_go_by_the_names_the_page_has_for_them(name: str, key: str):
+    device, view, deeds = fake_view()
+
+    assert view.key(name)
+    assert [action.key for action in device.actions if isinstance(action, PressKey)] == [key] and len(deeds) == 1
+
+
+def test_a_letter_taken_back_on_the_page_is_part_of_the_typing(phone: VirtualPhone):
+    device = DirectDevice(phone)
+    teaching = Teaching(device)
+    view = DeviceView(device, teaching.give, one_at_a_time=teaching.one_at_a_time)
+    with taught(teaching) as end:
+        assert teaching.wait_until_seen(0)
+        for number, says in enumerate(("Messages", "Start chat", "Bob", "Text message"), 1):
+            at = place(device, says)
+            view.touch("down", at.x_px, at.y_px)
+            view.touch("up", at.x_px, at.y_px)
+            assert teaching.wait_until_seen(number)
+        for deed in (lambda: view.type("helloo"), lambda: view.key("del")):
+            assert deed()
+        assert teaching.wait_until_seen(6)
+        lesson = end()
+
+    assert [says_of(one) for one in lesson.steps][-1] == "Type 'hello' into 'Text message'"
 
 
 def test_a_refused_touch_is_no_deed():

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from device.virtual.window.drift_words import SYNONYMS
+from device.virtual.window.drift_words import synonym
 from device.virtual.window.view import Style, View, edges, row, text
 
 _SUFFIXES = ("_v2", "_new", "_btn", "_view", "_widget")
@@ -21,15 +21,22 @@ _LIST_MIN = 3  # fewer children than this are not a list
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What has drifted, and by which seed. `packages` empty means every app but the launcher."""
+    """What has drifted, and by which seed. `packages` empty means every app but the launcher.
+
+    `lookalike` puts something that says the same and cannot be tapped beside something that can, `duplicate` something
+    that says the same, can be tapped and does nothing. Both take one thing of each page: the first that says one of
+    `beside`, or, where that is empty, any.
+    """
 
     rename_ids: bool = False
     reword: bool = False
     move: bool = False
     reorder_lists: bool = False
     lookalike: bool = False
+    duplicate: bool = False
     seed: int = 0
     packages: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
 
     def concerns(self, package: str) -> bool:
         return not self.packages or package in self.packages
@@ -44,7 +51,9 @@ def drifted(view: View, drift: Drift, labels: frozenset[str], locale: str) -> Vi
     if drift.move:
         view = _with_banner(_everywhere(view, lambda one: _moved(one, drift.seed)))
     if drift.lookalike:
-        view = _with_lookalike(view, drift.seed)
+        view = _with_copy(view, drift, on_tap=None)
+    if drift.duplicate:
+        view = _with_copy(view, drift, on_tap=_nothing)
     if drift.reword:
         view = _everywhere(view, lambda one: _reworded(one, labels, language))
     if drift.rename_ids:
@@ -100,12 +109,12 @@ def _reworded(view: View, labels: frozenset[str], language: str) -> View:
 
 
 def _synonym(words: str, labels: frozenset[str], language: str) -> str:
-    """Another word for a label; where none is known, the same in other case."""
+    """Other words for a label; where none are known, the same in other case."""
     if words not in labels or not words:
         return words
-    table = SYNONYMS.get(language, {})
-    if words in table:
-        return table[words]
+    other = synonym(words, language)
+    if other != words:
+        return other
     if words.upper() != words:
         return words.upper()
     return words.capitalize() if words.capitalize() != words else words
@@ -142,28 +151,59 @@ def _reordered(view: View, seed: int) -> View:
     return replace(view, children=tuple(children))
 
 
-def _with_lookalike(view: View, seed: int) -> View:
-    """Beside one button or label that can be tapped stands another that says the same and does nothing."""
-    targets = [one for one in _walk(view) if one.kind == "text" and one.on_tap is not None and one.text]
+def _with_copy(view: View, drift: Drift, *, on_tap: Callable[[], None] | None) -> View:
+    """Before one thing that can be tapped stands another that says the same: a button, an icon or a row of a list."""
+    targets = [
+        child for one in _walk(view) if one.kind != "frame" for child in one.children if _says(child) and child.on_tap
+    ]
+    if drift.beside:
+        targets = [one for one in targets if not drift.beside.isdisjoint(_says(one))][:1]
     if not targets:
         return view
-    target = targets[_digest(seed, "|".join(one.text for one in targets)) % len(targets)]
+    target = targets[_digest(drift.seed, "|".join(_content(one) for one in targets)) % len(targets)]
     done = False
 
     def beside(one: View) -> View:
         nonlocal done
-        place = next((at for at, child in enumerate(one.children) if _same(child, target)), None)
+        place = next((at for at, child in enumerate(one.children) if child is target), None)
         if done or place is None:
-            return one
+            kept = tuple(beside(child) for child in one.children)
+            return replace(one, children=kept) if any(map(_other, kept, one.children)) else one
         done = True
-        bare = replace(target, id="", key=f"{target.key} lookalike", on_tap=None, clickable=False)
-        return replace(one, children=(*one.children[:place], bare, *one.children[place:]))
+        return replace(one, children=(*one.children[:place], _copy(target, on_tap), *one.children[place:]))
 
-    return _everywhere(view, beside)
+    return beside(view)
 
 
-def _same(one: View, other: View) -> bool:
-    return one.on_tap is other.on_tap and one.key == other.key and one.text == other.text
+def _other(one: View, other: View) -> bool:
+    return one is not other
+
+
+def _copy(target: View, on_tap: Callable[[], None] | None) -> View:
+    """The same to look at, with an id of none, and with none of its handlers but the one given."""
+    return replace(
+        target,
+        id="",
+        key=f"{target.key} {'lookalike' if on_tap is None else 'duplicate'}",
+        on_tap=on_tap,
+        on_long_press=None,
+        on_double_tap=None,
+        clickable=None if on_tap else False,
+        children=tuple(_inert(child) for child in target.children),
+    )
+
+
+def _inert(view: View) -> View:
+    children = tuple(_inert(child) for child in view.children)
+    return replace(view, on_tap=None, on_long_press=None, on_double_tap=None, clickable=False, children=children)
+
+
+def _says(view: View) -> frozenset[str]:
+    return frozenset(part for one in _walk(view) for part in (one.text, one.desc) if part)
+
+
+def _nothing() -> None:
+    """What a tap on a duplicate does."""
 
 
 def _tappable(view: View) -> bool:

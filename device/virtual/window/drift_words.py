@@ -14,6 +14,9 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "New contact": "Add person", "Alarm": "Wake-up", "Alarms": "Wake-ups", "Timer": "Countdown", "Start": "Begin",
         "Stop": "End", "Pause": "Hold", "Reset": "Start over", "Share": "Forward", "Favorites": "Starred",
         "Notes": "Memos", "New note": "Write memo", "Yes": "Confirm", "No": "Decline", "More": "Options",
+        "More options": "Further actions", "Navigate up": "Go back", "Text": "Write", "Text message": "Write here",
+        "Send SMS": "Submit", "Next": "Continue", "Note": "Memo", "Label": "Caption", "Repeat": "On days",
+        "Recents": "Call history", "Dial": "Ring up", "Resume": "Go on", "Lap": "Round", "Wi-Fi": "Wireless",
     },
     "zh": {
         "保存": "完成", "发送": "提交", "取消": "放弃",
@@ -36,3 +39,47 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
         "Mehr": "Optionen",
     },
 }  # fmt: skip
+
+# Word by word, for the labels above that are not listed as a whole. Language by language; Chinese has no blanks.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "access": "permission", "add": "insert", "airplane": "flight", "alarm": "wake-up", "alarms": "wake-ups",
+        "allow": "permit", "amount": "sum", "apps": "programs", "automatically": "by itself", "balance": "funds",
+        "battery": "power", "brightness": "light", "call": "phone call", "camera": "photo", "chat": "talk",
+        "clear": "empty", "color": "colour", "contact": "person", "contacts": "people", "conversation": "thread",
+        "copy": "duplicate", "create": "make", "dark": "night", "data": "traffic", "date": "day", "delete": "remove",
+        "device": "handset", "devices": "handsets", "discard": "drop", "display": "screen", "disturb": "bother",
+        "edit": "change", "email": "e-mail", "end": "finish", "enter": "type", "favorites": "starred",
+        "font": "letter", "help": "support", "history": "record", "hour": "hours", "install": "set up",
+        "keypad": "number pad", "languages": "tongues", "level": "amount", "light": "mode", "location": "position",
+        "lock": "standby", "mark": "set", "message": "words", "messages": "words", "microphone": "sound",
+        "minute": "minutes", "mobile": "cellular", "mode": "state", "name": "designation", "network": "connections",
+        "new": "fresh", "next": "continue", "note": "memo", "notes": "memos", "notification": "alert",
+        "notifications": "alerts", "number": "digits", "only": "just", "options": "actions", "passwords": "passcodes",
+        "pay": "transfer", "payment": "transfer", "percentage": "level", "person": "human", "phone": "handset",
+        "privacy": "confidentiality", "recipient": "payee", "remove": "take", "reset": "restart", "saver": "saving",
+        "screen": "panel", "search": "find", "security": "protection", "send": "submit", "settings": "preferences",
+        "show": "list", "size": "scale", "sound": "audio", "sounds": "tones", "speaker": "loud", "start": "begin",
+        "stop": "end", "stopwatch": "chronometer", "system": "general", "text": "words", "theme": "look",
+        "time": "hour", "timeout": "standby", "timer": "countdown", "tones": "beeps", "touch": "tap", "type": "write",
+        "use": "enable", "vibrate": "buzz", "vibration": "buzzing", "volume": "loudness", "write": "compose",
+    },
+    "de": {
+        "alarm": "Weckzeit", "benachrichtigungen": "Hinweise", "chat": "Unterhaltung", "datum": "Tag",
+        "design": "Aussehen", "hinzufügen": "anlegen", "kontakt": "Person", "kontakte": "Personen",
+        "löschen": "entfernen", "nachricht": "Mitteilung", "neue": "Frische", "notiz": "Memo", "optionen": "Aktionen",
+        "schreiben": "verfassen", "senden": "abschicken", "starten": "beginnen", "suchen": "finden",
+        "telefon": "Gerät", "wecker": "Weckzeit", "weitere": "Mehr",
+    },
+}  # fmt: skip
+
+
+def synonym(words: str, language: str) -> str:
+    """Other words for a label; the same words where none are known."""
+    whole = SYNONYMS.get(language, {}).get(words)
+    if whole is not None:
+        return whole
+    table = WORDS.get(language, {})
+    parts = [table.get(part.casefold(), part) for part in words.split(" ")]
+    said = " ".join(parts)
+    return said[:1].upper() + said[1:] if parts != words.split(" ") and words[:1].isupper() else said

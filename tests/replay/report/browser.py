@@ -27,15 +27,21 @@ class Browser:
         self._events: list[str] = []
 
     def open(self, file: Path, fragment: str = "") -> None:
+        self.open_url(file.as_uri() + fragment)
+
+    def open_url(self, url: str) -> None:
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.ask(f"{domain}.enable")
-        self.go(file, fragment)
+        self._navigate(url)
 
     def go(self, file: Path, fragment: str = "") -> None:
+        self._navigate(file.as_uri() + fragment)
+
+    def _navigate(self, url: str) -> None:
         self._events.clear()
-        self.ask("Page.navigate", url=file.as_uri() + fragment)
+        self.ask("Page.navigate", url=url)
         while "Page.loadEventFired" not in self._events:
             self._take()
 

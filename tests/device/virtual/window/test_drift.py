@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from device.virtual.window.drift import Drift, drifted
+from device.virtual.window.drift_words import synonym
 from device.virtual.window.view import FILL, View, button, column, edit, list_view, row, text
 from tests.device.virtual.window.kit import FORM, HOME, SHOP, Bench
 
@@ -83,7 +84,43 @@ def test_a_lookalike_stands_beside_the_target_and_does_nothing() -> None:
 
     assert len(doubles) == 1
     assert doubles[0].on_tap is None and not doubles[0].is_clickable
-    assert sum(one.text == doubles[0].text and one.kind == "text" for one in flat(view)) >= 2
+    words = {one.text for one in flat(doubles[0]) if one.text}
+    assert words and all(texts(view).count(one) >= 2 for one in words)
+
+
+def test_a_duplicate_can_be_tapped_and_neither_does_anything_nor_reaches_what_it_copies() -> None:
+    tapped: list[str] = []
+    view = drifted(page(tapped), Drift(duplicate=True, beside=frozenset({"Bob"})), LABELS, "en")
+    (double,) = (one for one in flat(view) if one.key.endswith("duplicate"))
+
+    assert double.is_clickable and double.id == "" and texts(double) == ["Bob"]
+    assert double.on_tap is not None
+    double.on_tap()
+    assert tapped == []
+
+
+def test_a_copy_stands_beside_what_was_named_or_nowhere() -> None:
+    for words, wanted in (("Save", "Save"), ("Cem", "Cem")):
+        drift = Drift(lookalike=True, beside=frozenset({words}))
+        (double,) = (one for one in flat(drifted(page(), drift, LABELS, "en")) if one.key.endswith("lookalike"))
+        assert texts(double) == [wanted]
+    nobody = Drift(lookalike=True, duplicate=True, beside=frozenset({"Nobody"}))
+    assert texts(drifted(page(), nobody, LABELS, "en")) == texts(page())
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "other"),
+    [
+        ("Start chat", "en", "Begin talk"),
+        ("Text message", "en", "Write here"),
+        ("Delete conversation", "en", "Remove thread"),
+        ("Wecker hinzufügen", "de", "Weckzeit anlegen"),
+        ("Zzz", "en", "Zzz"),
+        ("保存", "zh", "完成"),
+    ],
+)
+def test_a_label_has_other_words_as_a_whole_or_word_by_word(words: str, language: str, other: str) -> None:
+    assert synonym(words, language) == other
 
 
 def test_handlers_stay_with_their_views() -> None:
