@@ -12,6 +12,7 @@
     +-- NothingToRemember        the text holds no words
     +-- NotRemembered            there is nothing with that id
     +-- NoSuchPreset             the retrieval asked for has no such name
+    +-- NotAnExport              what shall be taken in is no export of a memory
 
 Like the other packages' errors each carries `cause` and `next_step`; a test holds this picture and the classes
 together. Finding nothing is no error: it is an empty answer.
@@ -83,3 +84,7 @@ class NotRemembered(MemoryFault):
 
 class NoSuchPreset(MemoryFault):
     next_step = "Use one of the names it lists."
+
+
+class NotAnExport(MemoryFault):
+    next_step = "Give a file that `mobimem memory export` wrote; nothing was changed."

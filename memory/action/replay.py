@@ -9,12 +9,13 @@ Everything else is asked. Correctness is never traded for rate.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from memory.action.chain import ActChain
 from memory.action.forms import abstracted, filled, slots_of
+from memory.action.marks import Marks, TaskUse
 from memory.action.steps import StepBook
 from memory.action.support import allows, speaks_of
 from memory.action.tree import ActTree, Place
@@ -86,13 +87,31 @@ class ActionMemory:
         steps = tuple(self.steps.add(abstracted(item.action, values)) for item in done)
         task = "t" + hashlib.sha256("\0".join((app, *steps)).encode()).hexdigest()[:16]
         self.experience.learn_phrasing(task, phrasing, steps=steps)
+        self.file(task, app)
+        self._blocked.discard(levelled(words))
+        return task
+
+    def file(self, task: str, app: str) -> None:
+        """Takes the steps of a template of `experience` into tree and chain, in place of those it had; counts a use.
+
+        Where there are too many tasks, the least used leave.
+        """
+        uses = self._uses.get(task, 0)
+        self.unfile(task)
+        steps = self.experience.template(task).steps
         self.tree.add(app, steps, task)
         self.chain.add(app, steps, task)
         self._app[task] = app
-        self._uses[task] = self._uses.get(task, 0) + 1
-        self._blocked.discard(levelled(words))
+        self._uses[task] = uses + 1
         self._bound_size()
-        return task
+
+    def unfile(self, task: str) -> None:
+        """Takes a task out of tree and chain; its template and steps stay. No effect if it is not there."""
+        app = self._app.pop(task, "")
+        self.tree.remove(app, task)
+        self.chain.remove(app, task)
+        self._uses.pop(task, None)
+        self._failures.pop(task, None)
 
     def _induced(self, words: str, done: Sequence[Did]) -> Phrasing:
         words = words[:TEXT_MAX]
@@ -126,13 +145,42 @@ class ActionMemory:
 
     def forget(self, task: str) -> None:
         """Removes a task from experience, tree and chain, and steps nothing refers to any more."""
-        app = self._app.pop(task, "")
+        self.unfile(task)
         self.experience.forget(task)
-        self.tree.remove(app, task)
-        self.chain.remove(app, task)
-        self._uses.pop(task, None)
-        self._failures.pop(task, None)
         self.steps.keep(frozenset(step for template in self.experience.templates() for step in template.steps))
+
+    # -- keeping -------------------------------------------------------------------------------------------------
+
+    def uses(self) -> dict[str, TaskUse]:
+        """What is known of every task beside its template."""
+        return {
+            task: TaskUse(app, self._uses.get(task, 0), self._failures.get(task, 0)) for task, app in self._app.items()
+        }
+
+    def marks(self) -> Marks:
+        """Where replay is held back after it went wrong."""
+        return Marks(frozenset(self._blocked), frozenset(self._misled))
+
+    def unmark(self, concerned: Callable[[str], bool]) -> int:
+        """Takes out the marks with a text of which this is true; how many."""
+        words = {one for one in self._blocked if concerned(one)}
+        places = {place for place in self._misled if any(map(concerned, place))}
+        self._blocked -= words
+        self._misled -= places
+        return len(words) + len(places)
+
+    def restore(self, tasks: Mapping[str, TaskUse], marks: Marks) -> None:
+        """Takes up what a store kept; the templates are in `experience` and the revisions in `steps` already."""
+        for task, use in tasks.items():
+            steps = self.experience.template(task).steps
+            self.tree.add(use.app, steps, task)
+            self.chain.add(use.app, steps, task)
+            self._app[task] = use.app
+            self._uses[task] = use.uses
+            if use.failures:
+                self._failures[task] = use.failures
+        self._blocked |= marks.blocked
+        self._misled |= marks.misled
 
     def _bound_size(self) -> None:
         while len(self._uses) > TASKS_MAX:

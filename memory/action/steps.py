@@ -28,6 +28,14 @@ class StepBook:
     def __len__(self) -> int:
         return len(self._revisions)
 
+    def revisions(self) -> tuple[StepRevision, ...]:
+        """Every revision of every step, each step's oldest first: what a store keeps."""
+        return tuple(revision for revisions in self._revisions.values() for revision in revisions)
+
+    def put(self, revision: StepRevision) -> None:
+        """Takes up what a store kept; the revisions of a step come in their order."""
+        self._revisions.setdefault(revision.id, []).append(revision)
+
     def add(self, form: str, data: Mapping[str, Any] | None = None, source: str = "") -> str:
         """The id of this step; a new one only if there is no equal one."""
         key = "s" + hashlib.sha256(f"{form}\0{sorted(data.items()) if data else ''}".encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from memory.experience.compiled import Compiled
+from memory.experience.scope import is_trait
 from memory.text.reading import Term, read, with_name
 from memory.text.tokens import levelled, unspaced
 
@@ -50,7 +51,7 @@ def _allows(words: str, phrasing: Compiled, values: Mapping[str, str], slots: fr
             stretches, inside, named = stretches + 1, True, not small
         else:
             named = named or not small
-    acts = [term for term in phrasing.required if term.act or term.strict]
+    acts = [term for term in phrasing.required if term.act or term.strict or is_trait(term)]
     links = {term.key for term in phrasing.fixed if term.kind == "link"}
     if links != {term.key for term in rest if term is not None and term.kind == "link"}:
         return False

@@ -12,7 +12,7 @@ from pathlib import Path
 from memory.embedding.cache import CachedEmbedder
 from memory.embedding.embedder import Embedder, EmbedderReport
 from memory.embedding.lexical import LexicalEmbedder
-from memory.embedding.package import NAME, is_set_up, open_minilm
+from memory.embedding.package import NAME, LazyMiniLm, is_set_up, open_minilm
 from memory.embedding.remote import RemoteEmbedder
 from memory.errors import EmbedderNotSetUp
 
@@ -26,8 +26,13 @@ class Endpoint:
     key: str = ""
 
 
-def open_embedder(folder: Path, *, endpoint: Endpoint | None = None, semantic_only: bool = False) -> Embedder:
+def open_embedder(
+    folder: Path, *, endpoint: Endpoint | None = None, semantic_only: bool = False, lazy: bool = False
+) -> Embedder:
     """The embedder to use with this data folder, with its cache.
+
+    Args:
+        lazy: load the semantic encoder when it first embeds; what is wrong with its files is then told there.
 
     Raises:
         EmbedderNotSetUp: `semantic_only`, and only the lexical one is there.
@@ -36,7 +41,7 @@ def open_embedder(folder: Path, *, endpoint: Endpoint | None = None, semantic_on
     if endpoint is not None:
         return CachedEmbedder(RemoteEmbedder(endpoint.base_url, endpoint.model, key=endpoint.key))
     if is_set_up(folder):
-        return CachedEmbedder(open_minilm(folder))
+        return CachedEmbedder(LazyMiniLm(folder) if lazy else open_minilm(folder))
     if semantic_only:
         raise EmbedderNotSetUp(f"the semantic encoder is not in {folder}, and the lexical one will not do here")
     return CachedEmbedder(LexicalEmbedder())

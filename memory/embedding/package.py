@@ -18,13 +18,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from memory.embedding.embedder import EmbedderReport
-from memory.embedding.minilm import MiniLmEmbedder
+from memory.embedding.embedder import EmbedderKind, EmbedderReport, Vectors
+from memory.embedding.minilm import DIM, MiniLmEmbedder
 from memory.embedding.minilm_graph import read_safetensors, write_graph
 from memory.errors import EmbedderNotSetUp, WeightsRefused
 
@@ -66,6 +68,11 @@ def setup_embedder(folder: Path, *, file: Path | None = None, mirror: str | None
     return EmbedderReport(opened.name, opened.kind, opened.dim, ready=True, detail=f"in {home}")
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether the encoder's files are there and what they were when they were set up: reads all of them."""
+    return _whole(folder / "embedder" / NAME)
+
+
 def is_set_up(folder: Path) -> bool:
     """Whether the encoder's files are there. Their content is compared only when they are opened."""
     return all((folder / "embedder" / NAME / name).is_file() for name in (*FILES, "manifest.json"))
@@ -85,6 +92,25 @@ def open_minilm(folder: Path) -> MiniLmEmbedder:
     if not _whole(home):
         raise WeightsRefused(f"a file in {home} is not as it was set up")
     return MiniLmEmbedder(home / FILES[0], home / FILES[2], name=NAME)
+
+
+class LazyMiniLm:
+    """The encoder that `setup_embedder` put there, opened by its first `embed`."""
+
+    name = NAME
+    kind: EmbedderKind = "semantic"
+    dim = DIM
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._opened: MiniLmEmbedder | None = None
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        with self._lock:
+            if self._opened is None:
+                self._opened = open_minilm(self._folder)
+        return self._opened.embed(texts)
 
 
 def _whole(home: Path) -> bool:

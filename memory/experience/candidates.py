@@ -11,6 +11,7 @@ from typing import Final
 
 from memory.experience.compiled import Beside, Compiled, Host, beside_of
 from memory.experience.fits import REJECT, penalty
+from memory.experience.template import Slot
 from memory.text.reading import Reading, Term
 from memory.text.tokens import levelled, unspaced
 from memory.text.values import find_values
@@ -59,15 +60,21 @@ def spans_for(
     if slot.opaque and not beside.quoted:
         made += [_scored(goal, beside, (a, b, a, b), bonus) for a, b, bonus in _tails(goal, quotes)]
     if slot.kind not in _TYPED or not made:
-        bare = _between(goal, beside) if unspaced(goal.text) else _runs(goal, phrasing, ideas, quotes)
-        plain = replace(slot, opaque=False, features=frozenset() if slot.opaque else slot.features)
+        listed = "comma" in slot.features
+        bare = _between(goal, beside) if unspaced(goal.text) else _runs(goal, phrasing, ideas, quotes, listed)
         made += [
             _scored(goal, beside, (a, b, a, b), -1.0 if beside.quoted and quotes else 0.0)
             for a, b in bare
-            if not _inside(quotes, a, b)
-            and penalty(plain, goal.text[a:b], goal.lexicon, known=levelled(goal.text[a:b]) in known) < REJECT
+            if not _inside(quotes, a, b) and _may_be(goal, slot, a, b, known)
         ]
-    made = [candidate for candidate in made if not _turned(goal, beside, candidate)]
+    asked = phrasing.reading.terms
+    as_tool = _after_tool(asked, phrasing.phrasing.words, slot.start, slot.end, goal.lexicon.tools)
+    made = [
+        candidate
+        for candidate in made
+        if not _turned(goal, beside, candidate)
+        and (as_tool or not _after_tool(goal.terms, goal.text, candidate.start, candidate.end, goal.lexicon.tools))
+    ]
     return sorted(made, key=lambda candidate: -candidate.score)[:RUNS_MAX]
 
 
@@ -104,9 +111,13 @@ def _parts(goal: Reading, host: Host, phrasing: Compiled, beside: Beside) -> lis
 
 
 def _runs(
-    goal: Reading, phrasing: Compiled, ideas: frozenset[str], quotes: Sequence[tuple[int, int, int, int]]
+    goal: Reading,
+    phrasing: Compiled,
+    ideas: frozenset[str],
+    quotes: Sequence[tuple[int, int, int, int]],
+    listed: bool,
 ) -> list[tuple[int, int]]:
-    """Runs of words that nothing explains, and such runs joined over the small words between them."""
+    """Runs of words that nothing explains, and such runs joined over the small words (in lists: commas) between."""
     own = phrasing.own
     kinds = {slot.kind for number, slot in enumerate(phrasing.phrasing.slots) if slot.kind in _TYPED} - {"date"}
     typed = [value for value in find_values(goal.text, goal.lexicon) if value.kind in kinds]
@@ -122,6 +133,8 @@ def _runs(
             if groups[-1]:
                 groups.append([])
             if term.free and term.kind in ("link", "glue", "weak") and not term.ideas & ideas:
+                continue
+            if listed and term.key in (",", "，", "、"):
                 continue
             groups.append([])  # two empty groups: a border that may not be joined over
         else:
@@ -151,7 +164,8 @@ def _tails(goal: Reading, quotes: Sequence[tuple[int, int, int, int]]) -> list[t
             or _inside(quotes, term.start, term.end)
         ):
             continue
-        if colon or term.key in goal.lexicon.opens:
+        runs_on = following.kind == "link" or _QUOTED.search(goal.text, following.start) is not None
+        if colon or (term.key in goal.lexicon.opens and not runs_on):
             made.append((following.start, end, COLON if colon and not made else 0.5))
     return made
 
@@ -185,8 +199,10 @@ def _is_border(goal: Reading, term: Term) -> bool:
 
 def is_capital(goal: Reading, term: Term) -> bool:
     """A small word with a capital inside a sentence belongs to a name: "Scan It", "Ein neuer Tag"."""
+    if term.kind not in ("glue", "link") or term.key in goal.lexicon.capitals:
+        return False
     before = goal.text[: term.start].rstrip()
-    return term.kind in ("glue", "link") and goal.text[term.start].isupper() and before[-1:] not in ("", *".!?:;,\"'“")
+    return goal.text[term.start].isupper() and before[-1:] not in ("", *".!?:;,\"'“")
 
 
 def _task_word(goal: Reading, term: Term) -> bool:
@@ -204,6 +220,28 @@ def _turned(goal: Reading, beside: Beside, candidate: Candidate) -> bool:
     if here is None or beside.left is None:
         return False
     return goal.lexicon.opposes(here.ideas, beside.left.ideas)
+
+
+def _may_be(goal: Reading, slot: Slot, start: int, end: int, known: Set[str]) -> bool:
+    """Whether a bare run of words may be the slot's value: of its kind, known, or of no structure that is new."""
+    value = goal.text[start:end]
+    seen = levelled(value) in known
+    if slot.kind in _TYPED and not seen:
+        return False
+    cut = any(v.start < place < v.end for v in find_values(goal.text, goal.lexicon) for place in (start, end))
+    if cut and not unspaced(goal.text):  # "txt in Markbook" cuts a file's name in two
+        return False
+    usual = frozenset("comma" for mark in ",，、" if mark in value) & slot.features if slot.opaque else slot.features
+    return penalty(replace(slot, opaque=False, features=usual), value, goal.lexicon, known=seen) < REJECT
+
+
+def _after_tool(terms: Sequence[Term], text: str, start: int, end: int, tools: frozenset[str]) -> bool:
+    """Whether a value stands where an app is named: "using Chatty", "In Chatty, ..." - it is hardly anything else."""
+    before = [term for term in terms if term.end <= start and term.kind != "glue"]
+    if not before or before[-1].key not in tools:
+        return False
+    opening = len(before) == 1 and text[end:].lstrip()[:1] in (",", "，")
+    return before[-1].kind == "filler" or opening
 
 
 def _scored(goal: Reading, beside: Beside, place: tuple[int, int, int, int], bonus: float) -> Candidate:

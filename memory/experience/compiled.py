@@ -83,9 +83,29 @@ class Compiled:
         return frozenset(words) | {levelled(self.phrasing.app)}
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """The fixed words as they are compared."""
+        return frozenset(term.key for term in self.fixed)
+
+    @cached_property
+    def shown_words(self) -> frozenset[str]:
+        """Words of the texts its run showed that are no values: the app's name may be among them."""
+        values = {levelled(self.phrasing.words[start:end]) for start, end in self.spans}
+        texts = [text for text, _, _ in self.phrasing.shown if levelled(text) not in values]
+        return frozenset(term.key for text in texts for term in read(text, self.lexicon).terms if term.kind != "mark")
+
+    @cached_property
     def required(self) -> tuple[Term, ...]:
         opening = {a for a, b in pairwise(self.fixed) if "act:open" in a.ideas and b in self.name_terms}
-        return tuple(t for t in self.fixed if not t.free and t not in self.name_terms and t not in opening)
+        spared = opening | {term for place, term in enumerate(self.fixed) if self._is_light(place)}
+        return tuple(t for t in self.fixed if not t.free and t not in self.name_terms and t not in spared)
+
+    def _is_light(self, place: int) -> bool:
+        """Whether a verb has no effect of its own, because its object names one: "start a video call"."""
+        if self.fixed[place].key not in self.lexicon.light:
+            return False
+        following = next((t for t in self.fixed[place + 1 :] if t.kind != "glue" or t.key in self.lexicon.joins), None)
+        return following is not None and following.act
 
     @cached_property
     def ideas(self) -> frozenset[str]:
@@ -135,6 +155,8 @@ def _before_app(reading: Reading, fixed: tuple[Term, ...]) -> list[tuple[int, in
             continue
         start = place
         while start > 0 and reading.text[fixed[start - 1].start].isupper() and not fixed[start - 1].act:
+            start -= 1
+        if start == place and place > 1 and fixed[place - 2].kind == "app":  # "the Mapper maps app"
             start -= 1
         if start < place:
             found.append((fixed[start].start, fixed[place - 1].end))

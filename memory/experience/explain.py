@@ -15,11 +15,12 @@ from typing import Final
 
 from memory.experience.candidates import Candidate, is_capital, spans_for, values_of
 from memory.experience.compiled import Compiled
+from memory.experience.scope import acts_agree, agrees, is_trait, turned
+from memory.experience.unsaid import allowed, missing
 from memory.text.reading import Reading, Term
 from memory.text.tokens import unspaced
 
 TRIES_MAX: Final = 48  # assignments of values to slots that are looked at
-MISSING_MAX: Final = 0.34  # share of required words that may be missing: one at most, a thing, never an effect
 SAME_ORDER: Final = 0.25  # where nothing else tells two values apart, the order they were learnt in does a little
 FAR: Final = 0.5  # the least lead of the best assignment over one that gives other values
 
@@ -31,6 +32,8 @@ _FACTORS: Final = {
     "missing": 0.92,
     "name": 0.985,
     "order": 0.98,
+    "shown": 0.99,
+    "way": 0.98,
 }
 
 
@@ -53,20 +56,20 @@ class Unexplained:
 
 
 def explain(
-    goal: Reading, phrasing: Compiled, *, seen: frozenset[str] = frozenset(), known: Set[str] = frozenset()
+    goal: Reading, phrasing: Compiled, *, others: Sequence[Compiled] = (), known: Set[str] = frozenset()
 ) -> Explained | Unexplained:
     """Whether the phrasing explains all content words of the goal.
 
     Args:
-        seen: ideas of the task's other phrasings; they explain words here too.
+        others: the task's other phrasings; their ideas explain words here too, and what they leave out may be left out.
         known: whole values seen before, levelled.
     """
-    ideas = phrasing.ideas | seen
+    ideas = phrasing.ideas.union(*(other.ideas for other in others))
     if _other_app(goal, phrasing):
         return Unexplained((), _share(goal, phrasing), f"{phrasing.phrasing.app!r} is not named")
-    missing = _missing(goal.terms, phrasing)
-    if missing is None or not phrasing.spans:
-        return _judged(goal, phrasing, ideas, ())
+    gone = missing(goal.terms, phrasing)
+    if not phrasing.spans or allowed(gone, goal.terms, phrasing, others) is None:
+        return _judged(goal, phrasing, ideas, (), others) if not phrasing.spans else _not_said(gone, goal, phrasing)
     options = [spans_for(goal, phrasing, number, ideas, known) for number in range(len(phrasing.spans))]
     for slot, found in zip(phrasing.phrasing.slots, options, strict=True):
         if not found:
@@ -80,7 +83,7 @@ def explain(
     rival = -99.0
     failed: Unexplained | None = None
     for score, chosen in _assignments(options):
-        answer = _judged(goal, phrasing, ideas, chosen)
+        answer = _judged(goal, phrasing, ideas, chosen, others)
         if isinstance(answer, Unexplained):
             failed = answer if failed is None or len(answer.words) < len(failed.words) else failed
         elif best is None or score > best[0]:
@@ -107,15 +110,15 @@ def _hopeless(
     goal: Reading, phrasing: Compiled, ideas: frozenset[str], options: Sequence[Sequence[Candidate]]
 ) -> list[Term]:
     """Words that nothing explains and no slot could hold: then no assignment needs to be tried."""
-    keys = frozenset(term.key for term in phrasing.fixed)
     terms = [term for term in goal.terms if term.kind != "mark"]
     places = [(c.outer_start, c.outer_end) for found in options for c in found]
     return [
         term
         for place, term in enumerate(terms)
-        if term.key not in keys
+        if term.key not in phrasing.keys
         and not term.free
         and not any(start < term.end and term.start < end for start, end in places)
+        and not term.ideas & phrasing.lexicon.containers
         and _how(term, ideas, phrasing, terms, place) is None
     ]
 
@@ -145,23 +148,23 @@ def _assignments(options: Sequence[Sequence[Candidate]]) -> Iterator[tuple[float
 
 
 def _judged(
-    goal: Reading, phrasing: Compiled, ideas: frozenset[str], chosen: Sequence[Candidate]
+    goal: Reading,
+    phrasing: Compiled,
+    ideas: frozenset[str],
+    chosen: Sequence[Candidate],
+    others: Sequence[Compiled],
 ) -> Explained | Unexplained:
     """The rule itself, given where the values stand."""
     closed = [(candidate.outer_start, candidate.outer_end) for candidate in chosen]
     rest = [t for t in goal.terms if t.kind != "mark" and not any(a < t.end and t.start < b for a, b in closed)]
     factor, reasons, unknown = 1.0, list[str](), list[Term]()
-    keys = frozenset(term.key for term in phrasing.fixed)
+    wordings = (phrasing, *others)
+    holders = _containers(goal, phrasing, chosen)
     for place, term in enumerate(rest):
-        if term.key in keys and not is_capital(goal, term):
-            continue
-        if is_capital(goal, term) and goal.text[term.start : term.end] not in phrasing.phrasing.words:
-            unknown.append(term)
-            continue
-        how = _how(term, ideas, phrasing, rest, place)
+        how = "free" if term in holders else _explained(goal, ideas, wordings, rest, place)
         if how is None:
             unknown.append(term)
-        else:
+        elif how:
             factor *= _FACTORS[how]
             if how != "free":
                 reasons.append(f"{goal.text[term.start : term.end]!r}: {how}")
@@ -169,40 +172,121 @@ def _judged(
     if unknown:
         words = tuple(goal.text[term.start : term.end] for term in unknown)
         return Unexplained(words, share, f"{', '.join(map(repr, words[:5]))} explained by nothing")
-    missing = _missing(rest, phrasing)
-    if missing is None or len(missing) > min(1, MISSING_MAX * max(1, len(phrasing.required))):
-        gone = tuple(t.key for t in phrasing.required if not any(t.ideas & g.ideas or t.key == g.key for g in rest))
-        return Unexplained((), share, f"{', '.join(map(repr, gone[:5]))} of the task not said")
-    factor *= _FACTORS["missing"] ** len(missing)
-    reasons += [f"{term.key!r} of the task is not said" for term in missing]
+    gone = missing(rest, phrasing)
+    unsaid = allowed(gone, rest, phrasing, others)
+    if unsaid is None or (unsaid.light and holders & frozenset(rest)):  # a folder in place of a file
+        return _not_said(gone, goal, phrasing)
+    if not acts_agree(rest, phrasing) or turned(rest, phrasing):
+        return Unexplained((), share, "effects or relations are said of other things than they were")
+    factor *= _FACTORS["missing"] ** len(unsaid.light) * _FACTORS["seen"] ** len(unsaid.shown)
+    reasons += [f"{term.key!r} of the task is not said" for term in (*unsaid.light, *unsaid.shown)]
     spans = tuple((candidate.start, candidate.end) for candidate in chosen)
     return Explained(spans, factor * _FACTORS["order"], tuple(reasons))
 
 
+def _containers(goal: Reading, phrasing: Compiled, chosen: Sequence[Candidate]) -> frozenset[Term]:
+    """Words that only say what a value after a relation is: "from the Work folder" for "from Work"."""
+    found = set()
+    for candidate, beside in zip(chosen, phrasing.beside, strict=False):
+        if beside.left is None or beside.left.kind != "link":
+            continue
+        before = [t for t in goal.terms if t.end <= candidate.outer_start and t.kind not in ("glue", "weak")][-1:]
+        after = [t for t in goal.terms if t.start >= candidate.outer_end][:1]
+        extra = (t for t in (*before, *after) if not t.act and not t.ideas & phrasing.ideas)
+        found |= {t for t in extra if t.ideas & phrasing.lexicon.containers}
+    return frozenset(found)
+
+
+def _not_said(gone: Sequence[Term], goal: Reading, phrasing: Compiled) -> Unexplained:
+    words = ", ".join(repr(term.key) for term in gone[:5])
+    return Unexplained((), _share(goal, phrasing), f"{words} of the task not said")
+
+
+def _explained(
+    goal: Reading, ideas: frozenset[str], wordings: Sequence[Compiled], rest: Sequence[Term], place: int
+) -> str | None:
+    """How a word is explained: "" is one of the phrasing's own; None if nothing explains it."""
+    phrasing, term = wordings[0], rest[place]
+    if is_capital(goal, term) and goal.text[term.start : term.end] not in phrasing.phrasing.words:
+        return None
+    if (term.strict and not term.free) or is_trait(term):
+        at = next((i for i, wording in enumerate(wordings) if agrees(rest, place, wording)), None)
+        return None if at is None else "seen" if at else "" if term.key in phrasing.keys else "lexicon"
+    if term.key in phrasing.keys:
+        return ""
+    return _how(term, ideas, phrasing, rest, place)
+
+
 def _how(term: Term, ideas: frozenset[str], phrasing: Compiled, rest: Sequence[Term], place: int) -> str | None:
     """What explains a word that the phrasing does not have itself; None if nothing does."""
-    own = phrasing.own
-    if term.strict and not term.free:
-        return "seen" if term.ideas & ideas and term.kind == "number" else None
-    if term.key in own or term.kind == "app":
+    if (term.strict and not term.free) or is_trait(term):
+        return "seen" if term.ideas & ideas or agrees(rest, place, phrasing, scoped=False) else None
+    if term.key in phrasing.own or term.kind == "app":
         return "app"
     if term.ideas & ideas and _same_sort(term, ideas, phrasing):
         return "lexicon" if term.entry.ideas else "seen"
     if term.free:
         return None if _adrift(term, rest, place) else "free"
-    after = rest[place + 1 : place + 3]
-    if term.key in phrasing.lexicon.light and any(other.ideas & ideas and other.entry.is_act for other in after):
+    if _is_light(term, ideas, phrasing, rest, place):
         return "free"
-    if "act:open" in term.ideas and any(other.key in own or other.kind == "app" for other in after):
+    return _beside_app(rest, place, phrasing) or ("way" if term.act and _is_part(rest, place, phrasing) else None)
+
+
+def _following(rest: Sequence[Term], place: int, phrasing: Compiled) -> list[Term]:
+    """The next two words that are no articles; "and" is one of them."""
+    joins = phrasing.lexicon.joins
+    return [other for other in rest[place + 1 :] if other.kind != "glue" or other.key in joins][:2]
+
+
+def _is_light(term: Term, ideas: frozenset[str], phrasing: Compiled, rest: Sequence[Term], place: int) -> bool:
+    """Whether a verb only lends itself to the effect its object names: "make a reservation", "compose a message"."""
+    if term.key not in phrasing.lexicon.light:
+        return False
+    channels = phrasing.lexicon.channels
+    return any(
+        other.ideas & ideas
+        and (other.act or (other.entry.is_act and "weak" not in other.entry.kinds and bool(other.ideas & channels)))
+        for other in _following(rest, place, phrasing)
+    )
+
+
+def _beside_app(rest: Sequence[Term], place: int, phrasing: Compiled) -> str | None:
+    """What belongs to naming the app: opening it, the name the run showed, an unknown word beside the name."""
+    term = rest[place]
+
+    def is_app(other: Term) -> bool:
+        return other.key in phrasing.own or other.kind == "app"
+
+    if "act:open" in term.ideas and any(map(is_app, _following(rest, place, phrasing))):
         return "app"
+    if _is_shown(rest, place, phrasing):
+        return "shown"
     beside = [rest[i] for i in (place - 1, place + 1) if 0 <= i < len(rest)]
-    if (
-        term.kind == "word"
-        and not unspaced(term.key)
-        and any(other.key in own or other.kind == "app" for other in beside)
-    ):
+    if term.kind == "word" and not unspaced(term.key) and any(map(is_app, beside)):
         return "name"
     return None
+
+
+def _is_part(rest: Sequence[Term], place: int, phrasing: Compiled) -> bool:
+    """Whether an effect adds nothing to those of the task: "find it and delete it", "create it and save it"."""
+    lexicon, term = phrasing.lexicon, rest[place]
+    effects = frozenset(idea for other in phrasing.required if other.act for idea in other.ideas)
+    acts = [frozenset[str]() if other is term or not other.act else other.ideas & effects for other in rest]
+    if term.ideas & lexicon.ways and any(acts[place + 1 :]):
+        return True
+    said = frozenset().union(*acts)
+    if term.ideas & lexicon.asks and said & lexicon.asks:
+        return True
+    return any(term.ideas & lexicon.within.get(act, frozenset()) for act in said)
+
+
+def _is_shown(rest: Sequence[Term], place: int, phrasing: Compiled) -> bool:
+    """Whether the word names, as an app is named, what the run itself showed: "in the Clock app"."""
+    if rest[place].key not in phrasing.shown_words:
+        return False
+    named = [other for other in rest[max(0, place - 3) : place + 4] if other.key in phrasing.lexicon.app_names]
+    before = [other for other in rest[max(0, place - 3) : place] if other.kind != "glue"]
+    return bool(named) or (bool(before) and before[-1].key in phrasing.lexicon.tools)
 
 
 def _adrift(term: Term, rest: Sequence[Term], place: int) -> bool:
@@ -221,21 +305,16 @@ def _adrift(term: Term, rest: Sequence[Term], place: int) -> bool:
 def _same_sort(term: Term, ideas: frozenset[str], phrasing: Compiled) -> bool:
     """A noun is explained as a noun; a verb that names its channel ("text") not by one of another ("email")."""
     things = frozenset(idea for idea in term.ideas if idea.startswith("thing:"))
+    channels = phrasing.lexicon.channels
+    if term.act and things & channels:
+        named = frozenset(idea for other in phrasing.fixed if other.act for idea in other.ideas) & channels
+        if named and not named & things:
+            return False
     if not things or things & ideas:
         return True
     if not term.act:
         return False
-    channels = phrasing.lexicon.channels
     return not (things & channels and ideas & channels)
-
-
-def _missing(rest: Sequence[Term], phrasing: Compiled) -> list[Term] | None:
-    """Required words that are not said; None if one is an effect, a negation, a quantifier or a number."""
-    said = frozenset(idea for term in rest for idea in term.ideas)
-    missing = [term for term in phrasing.required if not term.ideas & said]
-    if any(term.act or term.strict or "trait" in next(iter(term.entry.ideas), "") for term in missing):
-        return None
-    return missing
 
 
 def _share(goal: Reading, phrasing: Compiled) -> float:

@@ -47,10 +47,10 @@ class PhrasingIndex:
             budget -= len(found)
             if budget <= 0:
                 break
-        short = heapq.nlargest(SHORTLIST, counts.items(), key=lambda item: item[1])
-        return sorted((number for number, _ in short), key=lambda number: -self._share(number, said))[:limit]
+        short = heapq.nlargest(SHORTLIST, counts, key=counts.__getitem__)
+        return sorted(short, key=lambda number: -self._share(number, said))[:limit]
 
     def _share(self, number: int, said: frozenset[str]) -> float:
         terms = self._ideas[number]
-        covered = sum(not said.isdisjoint(term) for term in terms)
+        covered = len(terms) - sum(map(said.isdisjoint, terms))
         return covered / (len(terms) + 1) + covered / 1000

@@ -94,7 +94,7 @@ def _places(reading: Reading, shown: Sequence[Shown], known_apps: frozenset[str]
         ):
             app = app or reading.text[slice(*spot)]
             app_spans.append(spot)
-        elif item.role == "typed" or not _is_button(reading, *spot):
+        elif item.role == "typed" or not _is_button(reading, *spot, written=text):
             taken.append(_Place(*spot, item))
     return taken, app
 
@@ -127,14 +127,29 @@ def _is_app(reading: Reading, spot: tuple[int, int], item: Shown, known_apps: fr
     left, right = _neighbours(reading, start, end)
     if quoted(reading.text, start, end) or kind_of(item.text.strip(), reading.lexicon) != "text":
         return False
-    before_app = right is not None and right.kind == "weak" and right.key in _app_words(reading.lexicon)
+    names = _app_words(reading.lexicon)
+    following = [term for term in reading.terms if term.start >= end][:2]
+    before_app = any(term.kind == "weak" and term.key in names for term in following[:1]) or (
+        len(following) > 1
+        and following[1].key in names
+        and not following[0].free
+        and any(idea.startswith("thing:") for idea in following[0].ideas)
+    )  # "the Mapper maps app"
     instrument = left is not None and bool({left.key.replace(" ", ""), left.key.split()[-1]} & reading.lexicon.tools)
     if item.role == "first" or levelled(item.text.strip()) in known_apps:
-        return instrument or before_app
+        kind_follows = right is not None and not right.free and any(i.startswith("thing:") for i in right.ideas)
+        return (instrument and not kind_follows) or before_app  # "in the Music folder" is a folder
     if labelled:
         return False
     as_written = reading.text[start:end] == item.text.strip()
     return (instrument and (before_app or not as_written)) or (before_app and not as_written)
+
+
+def stands_as_tool(words: str, text: str, lexicon: Lexicon) -> bool:
+    """Whether the text stands in the words where an app is named: after a tool's relation or before "app"."""
+    reading = read(words, lexicon)
+    spot = _spot(words, text, ())
+    return spot is not None and _is_app(reading, spot, Shown(text), frozenset((levelled(text.strip()),)), False)
 
 
 def _app_words(lexicon: Lexicon) -> frozenset[str]:
@@ -142,8 +157,11 @@ def _app_words(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(" ".join(keys) for keys in lexicon.app_words)
 
 
-def _is_button(reading: Reading, start: int, end: int) -> bool:
-    """Whether the shown text is only a word of the task: all of it in the lexicon, not set off, no typed value."""
+def _is_button(reading: Reading, start: int, end: int, *, written: str) -> bool:
+    """Whether the shown text is only a word of the task: all of it in the lexicon, not set off, no typed value.
+
+    `written` is the text as it was shown: "Next" for the task's "next" is a button, whatever the word may mean.
+    """
     value = reading.text[start:end]
     if quoted(reading.text, start, end) or kind_of(value, reading.lexicon) != "text":
         return False
@@ -155,8 +173,11 @@ def _is_button(reading: Reading, start: int, end: int) -> bool:
         return any(term.entry.ideas or len(term.key) > 1 for term in terms)
     if value.islower():  # buttons are written with a capital; what is left is the app's name or a common noun
         exact = all((tuple(term.key.split())) in reading.lexicon.entries for term in terms)
-        return exact and not all(idea.startswith("trait:") for term in terms for idea in term.ideas)
-    inside_sentence = start > 0 and reading.text[:start].rstrip()[-1:] not in ".!?:;\n"
+        # "large size" picks one of several: a value
+        picks = any(idea.startswith("trait:") for term in terms for idea in term.ideas)
+        return exact and (written != value or not picks)
+    ends = ".!?;\n" if value.istitle() and len(terms) > 1 else ".!?:;\n"  # after a colon "Train Ticket" is a value
+    inside_sentence = start > 0 and reading.text[:start].rstrip()[-1:] not in ends
     return reading.lexicon.capital_nouns or not inside_sentence
 
 

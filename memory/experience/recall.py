@@ -16,10 +16,10 @@ from memory.experience.compiled import Compiled
 from memory.experience.explain import Explained, explain
 from memory.experience.fits import REJECT, penalty, reason
 from memory.experience.index import PhrasingIndex
-from memory.experience.induce import Shown, induce
+from memory.experience.induce import Shown, induce, stands_as_tool
 from memory.experience.loops import loops_in
 from memory.experience.template import Joined, Match, Miss, Phrasing, Template
-from memory.text.lexicon import EMPTY, Lexicon, language_of, lexicons
+from memory.text.lexicon import EMPTY, Lexicon, is_foreign, language_of, lexicons
 from memory.text.reading import Reading, read, with_name
 from memory.text.tokens import TEXT_MAX, levelled, unspaced
 from memory.text.values import find_values
@@ -127,11 +127,13 @@ class ExperienceMemory:
         """
         named = {levelled(item.text) for item in texts if item.role == "app"}
         if not named and all(item.role == "unknown" for item in texts):
+            lexicon = self._lexicon(language_of(words, self._languages))
             for text in {levelled(item.text) for item in texts}:
-                tasks = self._shown_in.setdefault(text, set())
-                tasks.add(key)
-                if len(tasks) > 1 and text in levelled(words):
-                    named.add(text)
+                if text in levelled(words) and stands_as_tool(words[:TEXT_MAX], text, lexicon):
+                    tasks = self._shown_in.setdefault(text, set())
+                    tasks.add(key)
+                    if len(tasks) > 1:
+                        named.add(text)
         fresh = frozenset(named - self._apps)
         self._apps |= fresh
         return fresh
@@ -214,7 +216,8 @@ class ExperienceMemory:
             return literal_answer
         if not self._meaning:
             return Miss(("no phrasing stands in these words",))
-        return self._by_meaning(words, near[:EXPLAINED_TRIED])
+        own = [item for item in near if not is_foreign(words, item[2].lexicon, reading.lexicon)]
+        return self._by_meaning(words, own[:EXPLAINED_TRIED])
 
     def _literally(self, reading: Reading, near: list[tuple[str, int, Compiled]]) -> Match | Miss | None:
         """The phrasing whose fixed parts stand there word by word; of several the one that says most."""
@@ -243,11 +246,16 @@ class ExperienceMemory:
         self, reading: Reading, goals: tuple[literal.Squeezed, ...], compiled: Compiled
     ) -> tuple[int, tuple[literal.Span, ...]] | str | None:
         """The least penalty and the values' places; a reason if only bad values fit; None if it is another wording."""
+        texts = (compiled.whole, compiled.core)
+        if not any(
+            g.text.startswith(parts[0]) and g.text.endswith(parts[-1]) for g, parts in zip(goals, texts, strict=True)
+        ):
+            return None
         said: str | None = None
         found_values = () if compiled.hosts else find_values(reading.text, reading.lexicon)
         whole = [(value.start, value.end) for value in found_values]
         best: tuple[int, tuple[literal.Span, ...]] | None = None
-        for goal, parts in zip(goals, (compiled.whole, compiled.core), strict=True):
+        for goal, parts in zip(goals, texts, strict=True):
             found = literal.best_split(goal, parts, self._penalty(compiled), reading.text, compiled.opaque, whole=whole)
             if isinstance(found, tuple) and (best is None or found[0] < best[0]):
                 best = found
@@ -282,19 +290,8 @@ class ExperienceMemory:
         known = self._values.keys()
         for key, place, compiled in near:
             reading = with_name(read(words, compiled.lexicon), compiled.phrasing.app)
-            template = self._templates[key]
-            seen = (
-                frozenset().union(
-                    *(
-                        other.ideas
-                        for number in self._numbers[key]
-                        if (other := self._compiled[number][2]) is not compiled
-                    )
-                )
-                if len(template.phrasings) > 1
-                else frozenset()
-            )
-            answer = explain(reading, compiled, seen=seen, known=known)
+            others = [other for n in self._numbers[key] if (other := self._compiled[n][2]) is not compiled]
+            answer = explain(reading, compiled, others=others, known=known)
             if isinstance(answer, Explained):
                 found.append((answer.confidence, key, place, compiled, answer, reading))
             elif answer.covered > closest.score:

@@ -76,7 +76,7 @@ class LexicalIndex:
             text(f"SELECT rowid, rank FROM {self._table} WHERE {self._table} MATCH :query ORDER BY rank LIMIT :limit"),
             {"query": query, "limit": limit},
         )
-        return [(int(row[0]), -float(row[1])) for row in rows]
+        return [(int(document), -float(rank)) for document, rank in rows.all()]
 
     def ids(self, connection: Connection) -> set[int]:
         """Every document in the index."""
@@ -85,6 +85,12 @@ class LexicalIndex:
     def has(self, connection: Connection, document: int) -> bool:
         found = connection.execute(text(f"SELECT 1 FROM {self._table} WHERE rowid = :id"), {"id": document})
         return found.first() is not None
+
+    def words(self, connection: Connection, documents: Sequence[int]) -> dict[int, str]:
+        """The terms it holds of each of these documents, joined by spaces."""
+        numbers = ",".join(str(int(document)) for document in documents)
+        rows = connection.execute(text(f"SELECT rowid, words FROM {self._table} WHERE rowid IN ({numbers})"))
+        return {int(row[0]): str(row[1]) for row in rows}
 
     def clear(self, connection: Connection) -> None:
         """Takes everything out, and makes the table anew where its form is damaged."""

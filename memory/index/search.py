@@ -7,6 +7,9 @@
 A process killed anywhere in between finds the rows of `index_changes` when it opens again and does the rest; applying
 the same twice changes nothing. After an unclean end the indexes' ids are also compared with the truth's. An index that
 cannot be read, or was made by another embedder, is emptied and filled again.
+
+A vector index that opens lazily (`memory.index.lazy`) is brought up to the truth when a question first needs it; until
+then what it has to learn waits in `index_changes`, also over a clean end.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from sqlalchemy.exc import DatabaseError
 from memory.embedding.cache import content_key
 from memory.embedding.embedder import Embedder, Vectors
 from memory.index.analysis import terms
+from memory.index.lazy import LazyVectors
 from memory.index.lexical import LexicalIndex, score
 from memory.index.tables import CHANGES, SETTINGS, VECTORS
 from memory.index.vectors import ExactVectors, VectorIndex
@@ -32,6 +36,8 @@ from memory.store.store import Store
 FLUSH_BATCH = 512
 OVERLAY_MAX = 2_048
 """Documents waiting in memory, at about 5 kB each; a writer that is faster than the flushing waits for it here."""
+LEFT_MAX = 1_024
+"""Documents left for the next opening when the vector index was never needed: 2 s of encoding at most."""
 _IDS_IN_ONE = 500
 
 
@@ -59,13 +65,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What opening or `verify` found: documents the indexes lacked, and ones the truth does not have."""
+    """What opening or `verify` found: documents the indexes lacked, ones the truth does not have, and (only `verify`)
+    ones the lexical index has with other words than the truth."""
 
     lexical_missing: int = 0
     lexical_extra: int = 0
     vector_missing: int = 0
     vector_extra: int = 0
     rebuilt: tuple[str, ...] = ()
+    lexical_wrong: int = 0
 
     @property
     def sound(self) -> bool:
@@ -87,6 +95,7 @@ class SearchIndexes:
         self._waiting: dict[int, Counter[str] | None] = {}  # what the index does not have yet; None: it is forgotten
         self._near = ExactVectors(embedder.dim if embedder is not None else 1)
         self._mean_length = 12.0
+        self._ready = False  # the vector index knows all the truth knows, but for what is in the overlay
         self.opened = self._open()
 
     @property
@@ -96,8 +105,8 @@ class SearchIndexes:
 
     @property
     def encodes(self) -> bool:
-        """Whether there is an embedder at all."""
-        return self._embedder is not None
+        """Whether documents are encoded as they are written; else the vector index learns them when it is needed."""
+        return self._embedder is not None and self._is_open
 
     # --- writing -------------------------------------------------------------------------------------------------
 
@@ -126,18 +135,21 @@ class SearchIndexes:
                 self._waiting[one.id] = Counter(terms(one.words))
                 if one.vector is not None:
                     self._near.upsert([one.id], one.vector[None, :])
+                else:
+                    self._ready = False
             for document in gone:
                 self._waiting[document] = None
             self._near.delete(list(gone))
             full = len(self._waiting) > OVERLAY_MAX
-        if full:
-            self.flush()
+        if full and not self._store.in_transaction:
+            self.flush(vectors=self._is_open)
 
-    def flush(self) -> int:
+    def flush(self, *, vectors: bool = True) -> int:
         """Brings the indexes up to the truth and returns how many documents that took. Slow; not for a hot path."""
         done = 0
+        kinds = self._kinds()[: None if vectors else 1]
         with self._flushing:
-            for kind in self._kinds():
+            for kind in kinds:
                 while changed := self._batch(kind):
                     ids = sorted(set(changed.values()))
                     if kind.endswith(".lexical"):
@@ -146,7 +158,7 @@ class SearchIndexes:
                         self._flush_vectors(changed, ids)
                     done += len(ids)
             with self._lock, self._store.read() as connection:
-                left = set(connection.execute(select(CHANGES.c.document)).scalars())
+                left = set(connection.execute(select(CHANGES.c.document).where(CHANGES.c.index.in_(kinds))).scalars())
                 for document in [one for one in self._waiting if one not in left]:
                     del self._waiting[document]
                     self._near.delete([document])
@@ -176,6 +188,7 @@ class SearchIndexes:
         """Documents of like meaning: (id, cosine), nearest first."""
         if self._vectors is None:
             return []
+        self._prepare_vectors()
         with self._lock:
             near = self._near.search(vector, limit=limit)
             waiting = set(self._waiting)
@@ -202,22 +215,38 @@ class SearchIndexes:
             self.flush()
         return len(ids)
 
-    def verify(self, *, repair: bool = True) -> Repair:
-        """Compares the indexes' ids with the truth's, and mends what differs unless told otherwise."""
+    def verify(self, *, repair: bool = True, words: bool = False) -> Repair:
+        """Compares the indexes' ids with the truth's, and mends what differs unless told otherwise.
+
+        Args:
+            words: also compare the words of each document in the lexical index; 20 microseconds each.
+        """
+        return self._verify(repair=repair, words=words, vectors=True)
+
+    def _verify(self, *, repair: bool, words: bool = False, vectors: bool = True) -> Repair:
         with self._flushing:
-            self.flush()
+            self.flush(vectors=vectors)
             with self._store.write() as connection:
                 truth = self._truth.ids(connection)
                 lexical = self._lexical.ids(connection)
-                vectors = truth if self._vectors is None else self._vectors.ids()
+                wrong = self._with_other_words(connection, truth & lexical) if words else set()
+                near = truth if self._vectors is None or not vectors else self._vectors.ids()
                 if repair:
-                    self._mark(connection, truth ^ lexical, [f"{self._name}.lexical"])
-                    self._mark(connection, truth ^ vectors, [f"{self._name}.vector"])
+                    self._mark(connection, (truth ^ lexical) | wrong, [f"{self._name}.lexical"])
+                    self._mark(connection, truth ^ near, [f"{self._name}.vector"])
             if repair:
-                self.flush()
+                self.flush(vectors=vectors)
         return Repair(
-            len(truth - lexical), len(lexical - truth), len(truth - vectors), len(vectors - truth)
+            len(truth - lexical), len(lexical - truth), len(truth - near), len(near - truth), lexical_wrong=len(wrong)
         )  # fmt: skip
+
+    def _with_other_words(self, connection: Connection, ids: set[int]) -> set[int]:
+        ordered, wrong = sorted(ids), set()
+        for start in range(0, len(ordered), _IDS_IN_ONE):
+            part = ordered[start : start + _IDS_IN_ONE]
+            wanted, held = self._truth.texts(connection, part), self._lexical.words(connection, part)
+            wrong |= {one for one in part if one in wanted and " ".join(terms(wanted[one][0])) != held.get(one)}
+        return wrong
 
     def traces_of(self, document: int) -> list[str]:
         """Where this document still is: the names of the indexes, the overlay. Empty after it was forgotten."""
@@ -236,7 +265,8 @@ class SearchIndexes:
             self._lexical.scrub(connection)
 
     def close(self) -> None:
-        self.flush()
+        """Brings the lexical index up to the truth, and the vector index where it is open or much waits for it."""
+        self.flush(vectors=self._is_open or len(self._pending()) > LEFT_MAX)
         if self._vectors is not None:
             self._vectors.close()
 
@@ -244,6 +274,29 @@ class SearchIndexes:
 
     def _kinds(self) -> list[str]:
         return [f"{self._name}.lexical", *([f"{self._name}.vector"] if self._vectors is not None else [])]
+
+    @property
+    def _is_open(self) -> bool:
+        return not isinstance(self._vectors, LazyVectors) or self._vectors.is_open
+
+    def _prepare_vectors(self) -> None:
+        """Before a question by meaning: whatever the vector index has not learnt yet, it learns now."""
+        if self._ready or self._store.in_transaction:  # inside a transaction others may wait for, nothing is flushed
+            return
+        assert self._vectors is not None
+        with self._flushing:
+            self._ready = True  # what is written from here on says so again
+            self.flush()
+            with self._store.read() as connection:
+                there = self._truth.count(connection)
+            if self._vectors.count() != there:
+                self.verify()
+
+    def _pending(self) -> set[int]:
+        """Documents that the vector index still has to learn."""
+        kind = f"{self._name}.vector"
+        with self._store.read() as connection:
+            return set(connection.execute(select(CHANGES.c.document).where(CHANGES.c.index == kind)).scalars())
 
     def _open(self) -> Repair:
         rebuilt: list[str] = []
@@ -260,10 +313,19 @@ class SearchIndexes:
                 self._mark(connection, self._truth.ids(connection), [f"{self._name}.lexical"])
         if self._vectors is not None and self._embedder is not None:
             rebuilt += self._follow_embedder()
-        found = self.verify() if self._store.unclean or rebuilt or self._differs() else Repair()
+        lost = self._await_lost_vectors()
+        found = self._verify(repair=True, vectors=not lost) if self._store.unclean or self._differs() else Repair()
         return Repair(
             found.lexical_missing, found.lexical_extra, found.vector_missing, found.vector_extra, tuple(rebuilt)
         )  # fmt: skip
+
+    def _await_lost_vectors(self) -> bool:
+        """Where there is no vector index on the disk: every document waits for it. Whether that is so."""
+        if not isinstance(self._vectors, LazyVectors) or self._vectors.may_hold:
+            return False
+        with self._store.write() as connection:
+            self._mark(connection, self._truth.ids(connection) - self._pending(), [f"{self._name}.vector"])
+        return True
 
     def _follow_embedder(self) -> list[str]:
         """Vectors of another embedder are thrown away and made again."""
@@ -283,10 +345,12 @@ class SearchIndexes:
     def _differs(self) -> bool:
         """Whether anything waits from before, or an index holds another number of documents than there are."""
         with self._store.read() as connection:
-            if connection.execute(select(CHANGES.c.id).limit(1)).first() is not None:
+            known = self._vectors if self._is_open else None  # a closed one is compared when it is needed
+            kinds = self._kinds() if known is not None else self._kinds()[:1]
+            if connection.execute(select(CHANGES.c.id).where(CHANGES.c.index.in_(kinds)).limit(1)).first() is not None:
                 return True
             there = self._truth.count(connection)
-            counts = {self._lexical.count(connection), there if self._vectors is None else self._vectors.count()}
+            counts = {self._lexical.count(connection), there if known is None else known.count()}
         return counts != {there}
 
     def _mark(self, connection: Connection, ids: set[int], kinds: Sequence[str]) -> None:

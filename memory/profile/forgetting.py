@@ -7,6 +7,7 @@ freed pages (`secure_delete`), and the lexical index's parts are merged, so that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from memory.profile.graph import Adjacency, entity_node, fact_node
 from memory.profile.records import Forgotten
 from memory.profile.tables import ALIASES, EDGES, ENTITIES, FACT_KEYS, FACTS, SOURCES
 from memory.store.store import Store
+from memory.text.tokens import unspaced
 
 _PART = 400  # ids in one statement
 
@@ -36,6 +38,8 @@ class Forgetting:
         with self._store.write() as connection:
             before = _starts(connection, nodes)
             kept = dict(_by(connection, FACTS.c.id, FACTS.c.uid, FACTS.c.id, facts))
+            texts = [text for _, text in _by(connection, FACTS.c.id, FACTS.c.text, FACTS.c.id, facts)]
+            texts += [text for _, text in _by(connection, SOURCES.c.fact, SOURCES.c.text, SOURCES.c.fact, facts)]
             removed["vectors"] = self._drop_vectors(connection, facts)
             for name, column, ids in (
                 ("wordings", FACT_KEYS.c.fact, facts),
@@ -56,7 +60,8 @@ class Forgetting:
         self._indexes.show([], list(facts))
         self._indexes.flush()
         self._indexes.scrub()
-        return Forgotten(tuple(kept[fact] for fact in facts if fact in kept), tuple(facts), tuple(entities), removed)
+        uids = tuple(kept[fact] for fact in facts if fact in kept)
+        return Forgotten(uids, tuple(facts), tuple(entities), removed, tuple(dict.fromkeys(texts)))
 
     def remains(self, forgotten: Forgotten) -> list[str]:
         """Every place that still holds something of it; empty is the proof."""
@@ -118,6 +123,18 @@ def facts_about(connection: Connection, found: Sequence[int], names: Sequence[st
         )
     ).scalars()
     return sorted(near | set(named))
+
+
+def facts_that_say(connection: Connection, name: str) -> list[int]:
+    """The facts with this name in their words or in a source's: as a word of its own, where words have edges."""
+    wanted = " ".join(name.split())
+    if not wanted:
+        return []
+    edges = ("", "") if unspaced(wanted) else (r"(?<!\w)", r"(?!\w)")
+    said = re.compile(edges[0] + r"\s+".join(map(re.escape, wanted.split())) + edges[1], re.IGNORECASE)
+    rows = connection.execute(select(FACTS.c.id, FACTS.c.text, FACTS.c.value).union(
+        select(SOURCES.c.fact, SOURCES.c.text, SOURCES.c.text)))  # fmt: skip
+    return sorted({int(row[0]) for row in rows if said.search(row[1]) or said.search(row[2])})
 
 
 def _starts(connection: Connection, nodes: Sequence[int]) -> Mapping[int, list[int]]:

@@ -49,7 +49,8 @@ class Adjacency:
     def _load(self, edges: Iterable[tuple[int, int, float]]) -> None:
         rows = np.array(sorted(edges), dtype=[("start", "i8"), ("stop", "i8"), ("far", "f4")])
         size = int(rows["start"].max()) + 2 if len(rows) else 1
-        self._offsets: NDArray[np.int64] = np.searchsorted(rows["start"], np.arange(size)).astype(np.int64)
+        offsets: NDArray[np.int64] = np.searchsorted(rows["start"], np.arange(size)).astype(np.int64)
+        self._offsets = offsets.data  # one number out of it costs half as much as out of the array
         self._stops: NDArray[np.int32] = rows["stop"].astype(np.int32)
         self._far: NDArray[np.float32] = rows["far"].astype(np.float32)
         self._more: dict[int, dict[int, float]] = {}
@@ -87,35 +88,49 @@ class Adjacency:
             return 0
         return int(self._offsets[node + 1] - self._offsets[node])
 
+    def ways(self, node: int) -> Iterable[tuple[int, float]]:
+        """The same as `neighbours`, where a pair may come twice: the shorter one of both counts."""
+        changed = self._more.get(node)
+        return self._loaded(node) if changed is None else changed.items()
+
     def _loaded(self, node: int) -> Iterator[tuple[int, float]]:
         if node in self._gone or not 0 <= node < len(self._offsets) - 1:
             return
-        span = slice(int(self._offsets[node]), int(self._offsets[node + 1]))
+        span = slice(self._offsets[node], self._offsets[node + 1])
         # backwards, so that of two edges the shorter one, which is sorted first, stays
         yield from zip(self._stops[span].tolist()[::-1], self._far[span].tolist()[::-1], strict=True)
 
 
 def shortest(
-    graph: Adjacency, entries: Mapping[int, float], *, bound: float = BOUND, taken_max: int = TAKEN_MAX
+    graph: Adjacency,
+    entries: Mapping[int, float],
+    *,
+    bound: float = BOUND,
+    taken_max: int = TAKEN_MAX,
+    facts_max: int = TAKEN_MAX,
 ) -> dict[int, tuple[float, int]]:
     """Nodes within the bound of any entry: {node: (distance, the node before it)}; an entry is before itself.
 
     Dijkstra from all entries at once, each starting at its own distance. Nearest first, so that a search cut off at
-    `taken_max` nodes has the nearest ones.
+    `taken_max` nodes, or at `facts_max` of them that are facts, has the nearest ones; of what lies farther some may be
+    there, at a distance that is not yet the shortest.
     """
     best: dict[int, tuple[float, int]] = {node: (far, node) for node, far in entries.items() if far <= bound}
     queue = [(far, node) for node, (far, _) in best.items()]
     heapq.heapify(queue)
     taken: set[int] = set()
-    while queue and len(taken) < taken_max:
+    facts = 0
+    while queue and len(taken) < taken_max and facts < facts_max:
         far, node = heapq.heappop(queue)
         if node in taken:
             continue
         taken.add(node)
-        leaving = far + HUB_COST * max(0.0, math.log(max(1, graph.degree(node)) / HUB_FREE))
+        facts += node % 2 == 0
+        degree = graph.degree(node)
+        leaving = far if degree <= HUB_FREE else far + HUB_COST * math.log(degree / HUB_FREE)
         if leaving >= bound:
             continue
-        for other, distance in graph.neighbours(node).items():
+        for other, distance in graph.ways(node):
             reached = leaving + distance
             if reached <= bound and (other not in best or reached < best[other][0]):
                 best[other] = (reached, node)

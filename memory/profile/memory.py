@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -17,8 +18,8 @@ from memory.embedding.embedder import Embedder
 from memory.errors import NotRemembered
 from memory.index.search import Repair, SearchIndexes
 from memory.index.vectors import ChromaVectors, ExactVectors, VectorIndex
-from memory.profile import entities, resolving
-from memory.profile.forgetting import Forgetting, facts_about, orphans
+from memory.profile import entities, exchange, resolving
+from memory.profile.forgetting import Forgetting, facts_about, facts_that_say, orphans
 from memory.profile.graph import Adjacency, fact_node
 from memory.profile.presets import DEFAULT
 from memory.profile.records import (
@@ -41,6 +42,7 @@ from memory.store.store import Store
 
 USE_SHORTENS: Final = 0.9  # of a distance, for each time a recalled fact was of use
 NEAREST: Final = 0.05
+UID_MAX: Final = 32
 _BATCH = 256
 
 
@@ -94,12 +96,26 @@ class ProfileMemory:
         self._store, self._now = store, now
         self._lock = threading.RLock()
         self.indexes = SearchIndexes(store, FactTexts(), name="facts", embedder=embedder, vectors=vectors)
-        with store.read() as connection:
+        self._load()
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Held during each call; whoever makes several calls one step holds it around them."""
+        return self._lock
+
+    def load_again(self) -> None:
+        """After a transaction around several calls was rolled back: the graph and the overlay are the truth's again."""
+        with self._lock:
+            self._load()
+            self.indexes.flush(vectors=False)
+
+    def _load(self) -> None:
+        with self._store.read() as connection:
             rows = connection.execute(select(EDGES.c.start, EDGES.c.stop, EDGES.c.distance))
             self._graph = Adjacency((row[0], row[1], row[2]) for row in rows)
-        self._writing = Writing(store, self.indexes, self._graph)
-        self._retrieval = Retrieval(store, self.indexes, self._graph)
-        self._forgetting = Forgetting(store, self.indexes, self._graph)
+        self._writing = Writing(self._store, self.indexes, self._graph)
+        self._retrieval = Retrieval(self._store, self.indexes, self._graph)
+        self._forgetting = Forgetting(self._store, self.indexes, self._graph)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -277,8 +293,8 @@ class ProfileMemory:
         with self._lock:
             with self._store.read() as connection:
                 found = entities.find(connection, name)
-                names = {plain(name)}.union(*(entities.aliases(connection, entity) for entity in found))
-                facts = facts_about(connection, found, sorted(names))
+                names = {plain(name)}.union(*(entities.aliases(connection, entity) for entity in found)) - {""}
+                facts = sorted({*facts_about(connection, found, sorted(names)), *facts_that_say(connection, name)})
                 alone = set(orphans(connection, facts)) | set(found)
             if not found and not facts:
                 raise NotRemembered(f"nobody and nothing goes by {name!r}")
@@ -290,14 +306,59 @@ class ProfileMemory:
         with self._lock:
             return self._forgetting.remains(forgotten)
 
+    def uids(self, begin: str) -> list[str]:
+        """The ids of facts that begin so."""
+        if not begin.isalnum() or len(begin) > UID_MAX:
+            return []
+        wanted = select(FACTS.c.uid).where(FACTS.c.uid.startswith(begin, autoescape=True)).order_by(FACTS.c.id)
+        with self._store.read() as connection:
+            return list(connection.execute(wanted.limit(100)).scalars())
+
+    def fact_of(self, source: Source) -> Fact | None:
+        """The fact that this source (kind and ref) told; None if it told none, or it was forgotten."""
+        wanted = (
+            select(FACTS).join(SOURCES, SOURCES.c.fact == FACTS.c.id)
+            .where(SOURCES.c.kind == source.kind, SOURCES.c.ref == source.ref).limit(1)
+        )  # fmt: skip
+        with self._store.read() as connection:
+            row = connection.execute(wanted).first()
+        return None if row is None else as_fact(row)
+
+    def says(self, text: str) -> bool:
+        """Whether a fact or a source of one has exactly these words."""
+        with self._store.read() as connection:
+            for column in (FACTS.c.text, SOURCES.c.text):
+                if connection.execute(select(column).where(column == text).limit(1)).first() is not None:
+                    return True
+        return False
+
+    def records(self) -> list[dict[str, Any]]:
+        """Everything as plain records (`memory.profile.exchange`)."""
+        with self._store.read() as connection:
+            return list(exchange.records(connection))
+
+    def merge(self, records: Sequence[exchange.Record]) -> exchange.Merged:
+        """Takes in what another profile knows, or this one knew: all or nothing, and twice is as once.
+
+        Raises:
+            NotAnExport: a record is not what `records` makes.
+        """
+        with self._lock:
+            with self._store.write() as connection:
+                told, documents = exchange.merge(connection, records, self._now())
+                self.indexes.note(connection, documents)
+            self._load()
+            self.indexes.show(documents)
+        return told
+
     def flush(self) -> int:
         """Brings the indexes up to date; for a quiet moment. Searches do not wait for it."""
         return self.indexes.flush()
 
-    def verify(self, *, repair: bool = True) -> Repair:
-        """Compares the indexes with the facts."""
+    def verify(self, *, repair: bool = True, words: bool = False) -> Repair:
+        """Compares the indexes with the facts; with `words`, also the words of each."""
         with self._lock:
-            return self.indexes.verify(repair=repair)
+            return self.indexes.verify(repair=repair, words=words)
 
     def rebuild(self) -> int:
         """Makes the indexes anew from the facts; returns their number."""

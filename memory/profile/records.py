@@ -130,12 +130,16 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """The proof's first half: what was taken out, and how much of it where. `ProfileMemory.remains` is the second."""
+    """The proof's first half: what was taken out, and how much of it where. `ProfileMemory.remains` is the second.
+
+    `texts` are the words the facts and their sources had: to look for them, and then to let go of them.
+    """
 
     uids: tuple[str, ...]
     ids: tuple[int, ...]
     entities: tuple[int, ...]
     removed: dict[str, int]
+    texts: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         return {"uids": list(self.uids), "removed": dict(self.removed)}

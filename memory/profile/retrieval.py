@@ -62,7 +62,7 @@ class Retrieval:
             if chosen.graph:
                 named = entities.mentioned(connection, asked)
                 starts |= {entity_node(entity): ENTITY_DISTANCE for entity in named}
-                reached = shortest(self._graph, starts)
+                reached = shortest(self._graph, starts, facts_max=_read_for(k))
             else:
                 reached = {node: (far, node) for node, far in starts.items()}
             wanted = situation_of(asked).or_else(situation)
@@ -86,18 +86,23 @@ class Retrieval:
         at_s: float,
     ) -> list[tuple[Fact, float]]:
         near = sorted((far, node // 2) for node, (far, _) in reached.items() if node % 2 == 0)
-        distances = {fact: far for far, fact in near[: max(RANKED_MIN, RANKED_FOR_ONE * k)]}
+        distances = {fact: far for far, fact in near[: _read_for(k)]}
         scored = []
-        for row in connection.execute(_WEIGHED, {"ids": list(distances)}):
-            if row.valid_to is not None and row.valid_to <= at_s and not history:
+        rows = connection.execute(_WEIGHED, {"ids": list(distances)}).all()  # all: fetched one by one they cost double
+        for fact, confidence, used_at, valid_to, *where in rows:
+            if valid_to is not None and valid_to <= at_s and not history:
                 continue
-            if fits(Situation(row.time_of_day, row.place, row.app), situation):
-                score = math.exp(-distances[row.id]) * row.confidence * freshness(at_s - row.used_at)
-                scored.append((score, row.id))
+            if not any(where) or fits(Situation(*where), situation):
+                scored.append((math.exp(-distances[fact]) * confidence * freshness(at_s - used_at), fact))
         scored.sort(key=lambda entry: (-entry[0], entry[1]))
         best = {fact: score for score, fact in scored[:k]}
         facts = {row.id: as_fact(row) for row in connection.execute(_WHOLE, {"ids": list(best)})}
         return [(facts[fact], score) for fact, score in best.items()]
+
+
+def _read_for(k: int) -> int:
+    """How many facts are read to find the best k."""
+    return max(RANKED_MIN, RANKED_FOR_ONE * k)
 
 
 def _explained(

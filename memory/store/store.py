@@ -46,6 +46,7 @@ class Store:
         self._engine, self._lock, self.folder = engine, lock, folder
         self._writing = threading.RLock()
         self._current: Connection | None = None
+        self._writer = 0
 
     @classmethod
     def open(cls, folder: Path, *, holder: str = "mobimem", migrations: Sequence[Migration] = MIGRATIONS) -> Store:
@@ -79,10 +80,15 @@ class Store:
         """Whether the owner before this one ended without closing: the indexes are then compared with the truth."""
         return self._lock.unclean
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread is inside a `write`."""
+        return self._current is not None and self._writer == threading.get_ident()
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the file from its first statement on."""
-        with self._translated(), self._engine.connect() as connection:
+        with self._translated(), self._engine.connect() as connection, _discarded_on_error(connection):
             yield connection
 
     @contextmanager
@@ -95,12 +101,25 @@ class Store:
             if self._current is not None:
                 yield self._current
                 return
-            with self._engine.begin() as connection:
-                self._current = connection
+            with self._engine.connect() as connection, _discarded_on_error(connection), connection.begin():
+                self._current, self._writer = connection, threading.get_ident()
                 try:
                     yield connection
                 finally:
                     self._current = None
+
+    def fold(self) -> None:
+        """Writes the log back into the file and empties it: what was overwritten is then nowhere any more."""
+        with self._translated(), self._writing, self._engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            connection.rollback()
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def files(self) -> tuple[Path, ...]:
+        """The truth's files on the disk: the database and its log."""
+        named = (self.folder / FILE, self.folder / f"{FILE}-wal")
+        return tuple(file for file in named if file.exists())
 
     def close(self) -> None:
         """Ends it cleanly. Nothing of it may be used after."""
@@ -115,6 +134,16 @@ class Store:
             if isinstance(error.orig, sqlite3.DatabaseError) and _is_damage(str(error.orig)):
                 raise _damaged(self.folder / FILE, str(error.orig)) from error
             raise
+
+
+@contextmanager
+def _discarded_on_error(connection: Connection) -> Iterator[None]:
+    """After an error the connection is not used again: a result that somebody still holds would keep its old state."""
+    try:
+        yield
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def _engine(file: Path) -> Engine:

@@ -8,7 +8,12 @@ A file `words/<language>.txt` has one idea a line: `kind name: word, word, …`.
     link                relations (from, to, with): what stands beside a slot and tells it from another
     weak                words that only announce a value or the app ("named", "app")
     split               relations that, inside a value, hint that it is two values
-    not, many           negations and quantifying words: explain nothing but themselves
+    not                 negations: explain each other where what they negate is the same
+    except              negations that take something out ("other than"): explain only each other
+    many [name]         quantifying words: explain nothing but themselves and those of the same name
+    many any            those that stand for all before a word in the plural only
+    plural              endings of the plural
+    one                 words that say one without counting ("a photo")
     number N            number words
     app                 words for "app": what stands before one is an app's name
     tool                words an app's name may follow
@@ -16,6 +21,11 @@ A file `words/<language>.txt` has one idea a line: `kind name: word, word, …`.
     verbs_after         words after which an ambiguous word is the verb ("to order")
     nouns               `capital` where common nouns are written with one
     light               verbs without an effect of their own ("make a call")
+    within NAME         acts that are part of the act NAME ("create it and save it")
+    asks                acts that are questions: the general one adds nothing to the others
+    container           things that hold others ("the folder Work")
+    way                 acts that only lead to the next one ("find it and delete it")
+    capital             small words that are always written with one ("I")
     opens               words a free text may begin after
     opposed             two ideas that never explain each other, not even when a phrasing seems to say so
     month … unit        names of times, for `memory.text.values`
@@ -36,6 +46,9 @@ from memory.text.tokens import folded, tokenize, unspaced
 IDEAS: Final = ("act", "thing", "trait")
 PLAIN: Final = ("filler", "glue", "link", "weak", "not", "many")
 _SETS: Final = {
+    "one": "ones",
+    "plural": "plurals",
+    "capital": "capitals",
     "language": "marks_of_language",
     "join": "joins",
     "split": "splits",
@@ -46,6 +59,14 @@ _SETS: Final = {
 }  # kinds that are plain sets of words -> where they are kept
 STEMS_KEPT: Final = 50_000  # a few MB
 MINIMUM_STEM: Final = 3  # letters that must stay when an ending is cut: shorter stems are other words
+
+
+_NAMED: Final = {
+    "way": ("ways", "act"),
+    "asks": ("asks", "act"),
+    "container": ("containers", "thing"),
+    "channel": ("channels", "thing"),
+}  # kinds that name ideas -> where they are kept, and of which sort they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +104,17 @@ class Lexicon:
     channels: frozenset[str] = frozenset()  # verbs that name one of these ("text", "email") do not stand for another
     verbs_after: frozenset[str] = frozenset()
     capital_nouns: bool = False  # a capital inside a sentence is then no sign of a name
+    ones: frozenset[str] = frozenset()  # they say one without counting
+    plurals: frozenset[str] = frozenset()  # endings of words that stand for several
+    capitals: frozenset[str] = frozenset()  # a capital is no sign of a name there
+    within: dict[str, frozenset[str]] = field(default_factory=dict)  # an act -> acts that are part of it
+    asks: frozenset[str] = frozenset()  # questions
+    containers: frozenset[str] = frozenset()  # things that hold others
+    ways: frozenset[str] = frozenset()  # ideas of acts that only lead to the next one
     light: frozenset[str] = frozenset()  # effects that say nothing beside the one their object names
     opens: frozenset[str] = frozenset()  # a free text may begin after them
     app_words: frozenset[tuple[str, ...]] = frozenset()
+    app_names: frozenset[str] = frozenset()  # the same as they stand in a reading
     splits: frozenset[str] = frozenset()  # inside a value they hint that it is two
     _stems: dict[str, str] = field(default_factory=dict)
 
@@ -152,6 +181,8 @@ def parse(language: str, text: str) -> Lexicon:
         else:
             lexicon.entries[keys] = entry
             lexicon.longest[keys[0]] = max(lexicon.longest.get(keys[0], 0), len(keys))
+    for tails in lexicon.apart.values():  # "put * on hold" before "put * on"
+        tails.sort(key=lambda tail: -len(tail[0]))
     return lexicon
 
 
@@ -172,6 +203,10 @@ def _take(
 
     if kind in IDEAS:
         gather(words, idea=f"{kind}:{name}")
+    elif kind == "many" and name:
+        gather(words, plain=kind, idea=f"many:{name}")
+    elif kind == "except":
+        gather(words, plain="not", idea="not:except")
     elif kind in PLAIN:
         gather(words, plain=kind)
     elif kind == "number":
@@ -188,18 +223,28 @@ def _take(
     elif kind in _SETS:
         setattr(lexicon, _SETS[kind], frozenset(words))
         gather(words if kind == "join" else (), plain="glue")
+    else:
+        _keep(lexicon, kind, name, words)
+
+
+def _keep(lexicon: Lexicon, kind: str, name: str, words: list[str]) -> None:
+    """The kinds that are no words to be found in a text but say something of others."""
+    if kind in _NAMED:
+        attribute, sort = _NAMED[kind]
+        setattr(lexicon, attribute, frozenset(f"{sort}:{word}" for word in words))
+    elif kind == "within":
+        lexicon.within[f"act:{name}"] = frozenset(f"act:{word}" for word in words)
     elif kind == "endings":
         lexicon.endings = tuple(sorted(words, key=len, reverse=True))
     elif kind == "restore":
         lexicon.restore = tuple(words)
-    elif kind == "channel":
-        lexicon.channels = frozenset(f"thing:{word}" for word in words)
     elif kind == "nouns":
         lexicon.capital_nouns = words == ["capital"]
     elif kind in ("app", "then"):
         phrases = tuple(tuple(token.key for token in tokenize(word)) for word in words)
         if kind == "app":
             lexicon.app_words = frozenset(phrases)
+            lexicon.app_names = frozenset(" ".join(keys) for keys in phrases)
         else:
             lexicon.then = phrases
     else:
@@ -215,6 +260,17 @@ def lexicons() -> Mapping[str, Lexicon]:
         for item in sorted(folder.iterdir(), key=lambda item: item.name)
         if item.name.endswith(".txt")
     }
+
+
+FOREIGN: Final = 2  # words of another language's commonest ones, and none of one's own
+
+
+def is_foreign(text: str, own: Lexicon, read_as: Lexicon) -> bool:
+    """Whether a text that reads as another language has none of this language's commonest words."""
+    if own.language == read_as.language or not own.marks_of_language:
+        return False
+    keys = {token.key for token in tokenize(text[:400])}
+    return len(keys & read_as.marks_of_language) >= FOREIGN and keys.isdisjoint(own.marks_of_language)
 
 
 EMPTY: Final = Lexicon("")  # no words at all: everything must be equal

@@ -75,7 +75,18 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         elif term.kind not in ("filler", "glue"):
             opens_clause = False
         position += length
+    if lexicon.plurals:
+        endings = tuple(lexicon.plurals)
+        terms = [_universal(terms, i, endings) if "many:any" in term.ideas else term for i, term in enumerate(terms)]
     return Reading(text, lexicon, tuple(terms), _stripped(terms, text))
+
+
+def _universal(terms: list[Term], place: int, endings: tuple[str, ...]) -> Term:
+    """Before a word in the plural "any" says all: "any notes"; before one in the singular it picks one."""
+    term = terms[place]
+    said_of = next((other for other in terms[place + 1 :] if other.kind in ("idea", "word") and not other.act), None)
+    plural = said_of is not None and said_of.key.endswith(endings)
+    return replace(term, ideas=term.ideas | {"many:all"}) if plural else term
 
 
 def with_name(reading: Reading, name: str) -> Reading:
@@ -112,23 +123,36 @@ def _moved(term: Term, by: int) -> Term:
 def _longest(tokens: tuple[Token, ...], position: int, lexicon: Lexicon) -> tuple[int, Entry | None, tuple[int, ...]]:
     """Tokens taken, what they mean, and the places of the second half of a separated phrase."""
     first = tokens[position].key
-    for length in range(min(lexicon.longest.get(first, 1), len(tokens) - position), 0, -1):
-        keys = tuple(token.key for token in tokens[position : position + length])
-        for tail, entry in lexicon.apart.get(keys, ()):
-            if places := _tail_at(tokens, position + length, tail):
-                return length, entry, places
-        if (found := lexicon.find(keys)) is not None:
+    longest = lexicon.longest.get(first, 1)
+    stem = lexicon.stem(first) if longest == 1 and (first,) not in lexicon.entries else first
+    for length in range(min(max(longest, lexicon.longest.get(stem, 1)), len(tokens) - position), 0, -1):
+        rest = tuple(token.key for token in tokens[position + 1 : position + length])
+        for head in (first,) if stem == first else (first, stem):  # "looked up" is "look up"
+            for tail, entry in lexicon.apart.get((head, *rest), ()):
+                places = _tail_at(tokens, position + length, tail, lexicon)
+                if places is not None:
+                    return length, entry, places
+        if (found := lexicon.find((first, *rest))) is not None:
+            return length, found, ()
+        if rest and stem != first and (found := lexicon.find((stem, *rest))) is not None:
             return length, found, ()
     return 1, None, ()
 
 
-def _tail_at(tokens: tuple[Token, ...], after: int, tail: tuple[str, ...]) -> tuple[int, ...]:
+def _tail_at(tokens: tuple[Token, ...], after: int, tail: tuple[str, ...], lexicon: Lexicon) -> tuple[int, ...] | None:
+    """The places of the second half that it takes; None if it does not stand there."""
     for start in range(after + 1, min(after + GAP_MAX + 1, len(tokens) - len(tail) + 1)):
         if tokens[start - 1].key in _BREAKS:
-            return ()
+            return None
         if tuple(token.key for token in tokens[start : start + len(tail)]) == tail:
-            return tuple(range(start, start + len(tail)))
-    return ()
+            return tuple(place for place in range(start, start + len(tail)) if not _is_link(tokens[place].key, lexicon))
+    return None
+
+
+def _is_link(key: str, lexicon: Lexicon) -> bool:
+    """A relation stays a word of its own: the "to" of "change * to" still says where its value stands."""
+    entry = lexicon.entries.get((key,))
+    return entry is not None and "link" in entry.kinds
 
 
 def _term(tokens: tuple[Token, ...], entry: Entry | None, lexicon: Lexicon, opens: bool, verb: bool) -> Term:
@@ -142,7 +166,8 @@ def _term(tokens: tuple[Token, ...], entry: Entry | None, lexicon: Lexicon, open
         return Term(key, start, end, frozenset((f"w:{lexicon.stem(key)}",)), False, False, NOTHING, "word")
     ideas, kinds = entry.ideas, entry.kinds
     if "not" in kinds:
-        return Term(key, start, end, frozenset(("not",)), False, False, entry, "not")
+        ideas = frozenset(("not:except",)) if "not:except" in ideas else frozenset(("not",))
+        return Term(key, start, end, ideas, False, False, entry, "not")
     if "many" in kinds:
         return Term(key, start, end, ideas | {f"many:{key}"}, False, False, entry, "many")
     if any(idea.startswith("number:") for idea in ideas):

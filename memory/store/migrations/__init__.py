@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from memory.store.migrations import m0001_profile, m0002_indexes
+from memory.store.migrations import m0001_profile, m0002_indexes, m0003_tasks, m0004_learning
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,6 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("0001_profile", m0001_profile.apply),
     Migration("0002_indexes", m0002_indexes.apply),
+    Migration("0003_tasks", m0003_tasks.apply),
+    Migration("0004_learning", m0004_learning.apply),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
@@ -40,7 +39,7 @@ def test_other_values_are_found_exactly_after_one_run(memory: ExperienceMemory) 
     assert exact / len(asked) >= 0.94
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.70), ("zh", 0.60), ("de", 0.75)])
+@pytest.mark.parametrize(("language", "least"), [("en", 0.80), ("zh", 0.60), ("de", 0.75), ("es", 0.85), ("fr", 0.85)])
 def test_most_other_wordings_are_understood_and_none_is_taken_for_another_task(
     memory: ExperienceMemory, language: str, least: float
 ) -> None:
@@ -69,6 +68,13 @@ def test_buttons_and_the_apps_name_are_no_slots() -> None:
     memory = ExperienceMemory()
     made = memory.learn("k", "Save a track in Wayfare", [Shown("Save"), Shown("Wayfare", "app"), Shown("More options")])
     assert made.slots == ()
+
+
+def test_one_of_several_choices_is_a_value_and_a_button_written_otherwise_is_none() -> None:
+    memory = ExperienceMemory()
+    made = memory.learn("a", "Order a large size tea", [Shown("large size", "tapped")])
+    assert [made.phrasings[0].words[slot.start : slot.end] for slot in made.phrasings[0].slots] == ["large size"]
+    assert memory.learn("b", "Open the next event", [Shown("Next")]).slots == ()
 
 
 def test_an_app_that_several_unlabelled_runs_name_stops_being_a_slot() -> None:
@@ -150,10 +156,8 @@ def test_what_is_forgotten_is_not_known_any_more() -> None:
     ["", "  \n\t", "😀😀", "\x00\x01", "x" * 1_000_000, "Text 张伟 that", "'" * 3000, "给" * 3000, '" OR 1=1; DROP',
      "Text Bob that \ud800", "and then " * 300, "{a}{{b}}", "1:2 3:4 " * 300],
 )  # fmt: skip
-def test_bad_words_are_a_clear_miss_and_fast(memory: ExperienceMemory, words: str) -> None:
-    begun = time.perf_counter()
+def test_bad_words_are_a_clear_miss(memory: ExperienceMemory, words: str) -> None:
     found = memory.match(words)
     assert isinstance(found, Miss) or words.startswith("Text Bob")
     assert not isinstance(found, Miss) or found.reasons
-    assert time.perf_counter() - begun < 1.0
     ExperienceMemory().learn("k", words, ["Bob", words[:40]])

@@ -144,3 +144,21 @@ def test_a_damaged_file_is_refused_copied_aside_and_not_touched(tmp_path: Path, 
     with pytest.raises(StoreDamaged):
         Store.open(tmp_path)
     assert len(list(tmp_path.glob("memory-damaged-*.sqlite"))) == 1
+
+
+def test_an_error_while_rows_are_read_leaves_no_connection_with_the_old_state(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    for name in ("a", "b"):
+        put(store, name)
+    held = None
+    with pytest.raises(RuntimeError), store.read() as connection:
+        held = connection.connection.cursor()
+        held.execute("SELECT name FROM settings")
+        held.fetchone()  # and the next row is never asked for
+        raise RuntimeError
+
+    put(store, "c")
+
+    assert count(store, "settings") == 3
+    assert held is not None
+    store.close()

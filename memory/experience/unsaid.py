@@ -1,0 +1,112 @@
+"""What of a phrasing need not be said.
+
+Every effect, negation, quantifier, number and thing of a phrasing has to stand in the new words, with three exceptions:
+a noun that only announces a slot ("the note {title}"), a word of the app's name where the app is named, and what
+another phrasing of the same task leaves out - if that one says something else instead, then only where the new words
+say that. So each wording that is learnt shows which words of the others carry the task, and which do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from memory.experience.compiled import Compiled
+from memory.experience.scope import ONE
+from memory.text.lexicon import Lexicon
+from memory.text.reading import Term
+
+ANNOUNCERS_MAX: Final = 1
+ASK: Final = "act:ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Two phrasings of one task: what only the one says, and what the other says instead."""
+
+    only_here: frozenset[Term]
+    instead: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What is not said: `light` costs confidence, `shown` another phrasing leaves out too."""
+
+    light: tuple[Term, ...]
+    shown: tuple[Term, ...]
+
+
+def between(phrasing: Compiled, other: Compiled) -> Between:
+    """Compares the required words of two phrasings by their ideas."""
+    return Between(
+        frozenset(term for term in phrasing.required if not term.ideas & other.ideas),
+        tuple(term for term in other.required if not term.ideas & phrasing.ideas),
+    )
+
+
+def missing(rest: Sequence[Term], phrasing: Compiled) -> list[Term]:
+    """Required words whose idea is not said."""
+    said = frozenset(idea for term in rest for idea in term.ideas)
+    if any(term.key in phrasing.lexicon.ones for term in rest):
+        said |= {ONE}
+    lexicon = phrasing.lexicon
+    said |= frozenset(part for act, parts in lexicon.within.items() if act in said & phrasing.ideas for part in parts)
+    if said & phrasing.ideas & lexicon.asks:
+        said |= {ASK}
+    return [term for term in phrasing.required if not _wanted(term, lexicon) & said]
+
+
+def _wanted(term: Term, lexicon: Lexicon) -> frozenset[str]:
+    """The ideas of which one has to be said: a noun that names a channel ("email") is not said by a verb ("text")."""
+    named = term.ideas & lexicon.channels
+    return named if named and not term.act else term.ideas
+
+
+def allowed(
+    gone: Sequence[Term], rest: Sequence[Term], phrasing: Compiled, others: Sequence[Compiled]
+) -> Unsaid | None:
+    """How the missing words may be missing; None if they may not."""
+    if not gone:
+        return Unsaid((), ())
+    if any(term.kind == "not" for term in gone):
+        return None
+    light = [term for term in gone if _announces(term, phrasing) or _of_the_app(term, rest, phrasing)]
+    heavy = [term for term in gone if term not in light]
+    if not heavy and sum(_announces(term, phrasing) for term in light) <= ANNOUNCERS_MAX:
+        return Unsaid(tuple(light), ())
+    said = frozenset(idea for term in rest for idea in term.ideas)
+    for other in others:
+        both = between(phrasing, other)
+        instead = sum(bool(term.ideas & said) for term in both.instead)
+        if both.only_here.issuperset(heavy) and (not both.instead or len(heavy) <= instead):
+            return Unsaid(tuple(light), tuple(heavy))
+    return None
+
+
+def _announces(term: Term, phrasing: Compiled) -> bool:
+    """Whether it is a thing right before a slot, with nothing but small words between: "the note named {title}"."""
+    if term.act or term.strict or not any(idea.startswith("thing:") for idea in term.ideas):
+        return False
+    if term.ideas & phrasing.lexicon.containers and any(
+        not phrasing.phrasing.words[end : term.start].strip() for _, end in phrasing.spans if end <= term.start
+    ):
+        return True  # "in the {name} folder"
+    after = min((start for start, _ in phrasing.spans if start >= term.end), default=None)
+    if after is None:
+        return False
+    inside = [other for other in phrasing.fixed if term.end <= other.start < after]
+    if not any(other.act for other in phrasing.required):
+        return False
+    for place, other in enumerate(inside):
+        to_app = other.kind == "link" and inside[place + 1 : place + 2] and inside[place + 1].kind == "app"
+        if not to_app and (other.kind not in ("weak", "glue", "mark", "app") or other.key in (",", ".")):
+            return False
+    return True
+
+
+def _of_the_app(term: Term, rest: Sequence[Term], phrasing: Compiled) -> bool:
+    """Whether it is a thing of the app's own name, and the app is named: "calendar" in Simple Calendar."""
+    if term.act or term.strict:
+        return False
+    return term.key in phrasing.own and any(other.kind == "app" for other in rest)

@@ -1,0 +1,292 @@
+"""Recall: words -> the known tasks they are, with values from the words and from the profile, as steps ready to replay.
+
+    recall(memory, "text mum that dinner is ready")  ->  Recalled: text-someone, contact = Maria ("mum": you said: my
+                                                         mother is Maria), message = dinner is ready, five steps
+
+No model, no network. What nothing explains is a miss that says which word; a value that only the owner knows is left
+open, with the reason. Nothing is run or changed here. The answer is plain data: it may come from another process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from memory import boundaries
+from memory.action.replay import PLAN_MIN
+from memory.experience import compose
+from memory.experience.template import Joined, Match, Miss, Template
+from memory.learn.steps import app_of, recipe_from, steps_of, typed_slots
+from memory.profile.memory import time_of_day
+from memory.profile.records import Resolved, Situation
+from memory.profile.vocabulary import vocabulary
+from memory.text.lexicon import EMPTY, language_of, lexicons
+from memory.text.tokens import OPENING, levelled, tokenize
+from replay.recipe import Recipe, Step, step_from_data, step_to_data
+
+if TYPE_CHECKING:
+    from memory.opening import Memory
+
+SOMEBODY: Final = frozenset(("contact", "phone", "email"))  # kinds of values the profile may stand in for
+HABIT: Final = "used in "  # how the profile begins its reason for what recurs
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A value that does not stand in the words: what was said for it ("" for nothing), what it is, and why."""
+
+    slot: str
+    said: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A slot only the owner can fill: nothing is known (`choices` is empty), or several values fit equally."""
+
+    slot: str
+    said: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledTask:
+    """One known task. `reading` says it in the words it was learnt with; `steps` are the recipe's, as JSON.
+
+    `said` are the values as they stand in the words, `values` those to use. `exact`: every word stands as it was
+    learnt, every value is of a form that was seen; who does something for good on any other reading shows it first.
+    """
+
+    template: str
+    reading: str
+    task: str
+    slots: tuple[str, ...]
+    values: dict[str, str]
+    said: dict[str, str]
+    filled: tuple[Filled, ...]
+    open: tuple[Open, ...]
+    confidence: float
+    exact: bool
+    state: str
+    reasons: tuple[str, ...]
+    steps: str
+
+    def recipe_steps(self) -> tuple[Step, ...]:
+        """The steps, ready to replay.
+
+        Raises:
+            RecipeInvalid: they are not ours.
+        """
+        return tuple(step_from_data(step) for step in json.loads(self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """No known task. `nearest` came closest (a template's name), `pattern` are its words, `unexplained` what was not
+    explained."""
+
+    nearest: str = ""
+    pattern: str = ""
+    unexplained: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What words are: known tasks, one after the other, or a miss. Always with reasons."""
+
+    words: str
+    tasks: tuple[RecalledTask, ...]
+    confidence: float
+    reasons: tuple[str, ...]
+    missed: Missed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The situation words are said in: the owner's local time, and the place where that is known."""
+
+    at: datetime
+    place: str = ""
+
+
+def recall(memory: Memory, words: str, *, given: Mapping[str, str] | None = None, where: Where) -> Recalled:
+    """Which known tasks these words are, ready to replay. Never raises for any words.
+
+    Args:
+        given: values by slot that stand beside the words; they go first.
+    """
+    with memory.lock:
+        answer = _rather_joined(memory, words, memory.experience.match(words))
+        if isinstance(answer, Miss):
+            return _missed(memory, words, answer)
+        matches = answer.parts if isinstance(answer, Joined) else (answer,)
+        if loops := [loop for match in matches for loop in match.loops]:
+            said = ", ".join(repr(loop) for loop in loops)
+            missed = Missed(matches[0].template, _pattern(memory, matches[0].template), tuple(loops))
+            return Recalled(
+                words, (), answer.confidence, (f"{said} stands for several: one at a time is known",), missed
+            )
+        apart = [_cut_apart(memory, words, match) for match in matches]
+        for match, cut in zip(matches, apart, strict=True):
+            if isinstance(cut, str):
+                missed = Missed(match.template, _pattern(memory, match.template))
+                return Recalled(words, (), answer.confidence, (cut,), missed)
+        tasks = tuple(_task(memory, match, given or {}, where) for match in apart if isinstance(match, Match))
+        return Recalled(words, tasks, answer.confidence, answer.reasons)
+
+
+def recall_named(memory: Memory, name: str, *, given: Mapping[str, str], where: Where) -> RecalledTask | None:
+    """The task of this very name as memory has its steps now; None if it knows none."""
+    with memory.lock:
+        if name not in {template.id for template in memory.experience.templates()}:
+            return None
+        match = Match(name, 0, {}, {}, 1.0, True, ("asked for by name",))
+        return _task(memory, match, given, where)
+
+
+def _rather_joined(memory: Memory, words: str, answer: Match | Joined | Miss) -> Match | Joined | Miss:
+    """Several known tasks, word for word, rather than one whose last value holds the others; not exact then, for it
+    could be meant either way."""
+    if not isinstance(answer, Match) or not answer.values:
+        return answer
+    lexicon = lexicons().get(language_of(words), EMPTY)
+    for parts in compose.parts_of(words, lexicon):
+        found = [memory.experience.match_one(part) for part in parts]
+        matches = [replace(match, exact=False) for match in found if isinstance(match, Match) and match.exact]
+        if len(matches) == len(found):
+            reason = "it could also be one task with a long value"
+            joined = compose.joined([replace(one, reasons=(*one.reasons, reason)) for one in matches])
+            return replace(joined, reasons=(*joined.reasons, reason))
+    return answer
+
+
+def _cut_apart(memory: Memory, words: str, match: Match) -> Match | str:
+    """The match with values that stand side by side cut by what is known; a reason where that leaves it open."""
+    template = memory.experience.template(match.template)
+    phrasing = template.phrasings[match.phrasing]
+    lexicon = lexicons().get(phrasing.language, EMPTY)
+    fixed = frozenset(token.key for token in tokenize(phrasing.pattern()))
+
+    def knows(text: str) -> bool:
+        """A value some task had before, a word for somebody ("mum"), or what the profile knows a value for."""
+        somebody = vocabulary().find(text, "one", "many") is not None
+        return somebody or memory.experience.is_known_value(text) or bool(memory.profile.resolve(text))
+
+    texts = frozenset(slot for slot, kind in match.kinds.items() if kind == "text")
+    made = boundaries.cut(boundaries.Said(words, lexicon, fixed), match.values, texts, knows)
+    if made is None:
+        return replace(match, values={slot: unquoted(value) for slot, value in match.values.items()})
+    if made.values is None:
+        return made.reason
+    return replace(match, values=made.values, exact=False, reasons=(*match.reasons, made.reason))
+
+
+def unquoted(value: str) -> str:
+    """A value that stands in quotes, without them."""
+    inside = value[1:-1].strip()
+    return inside if len(value) > 2 and inside and value[-1] in OPENING.get(value[0], "") else value
+
+
+def _missed(memory: Memory, words: str, miss: Miss) -> Recalled:
+    missed = Missed(miss.nearest, _pattern(memory, miss.nearest), miss.unexplained)
+    return Recalled(words, (), 0.0, tuple(reason.strip() for reason in miss.reasons), missed)
+
+
+def _pattern(memory: Memory, key: str) -> str:
+    found = next((template for template in memory.experience.templates() if template.id == key), None)
+    return found.phrasings[-1].pattern() if found is not None and found.phrasings else ""
+
+
+def _task(memory: Memory, match: Match, given: Mapping[str, str], where: Where) -> RecalledTask:
+    template = memory.experience.template(match.template)
+    steps = steps_of(memory.action.steps, template.steps, template.id)
+    recipe = recipe_from(template, steps)
+    situation = Situation(time_of_day(where.at), where.place, app_of(recipe))
+    filling = _Filling(memory, template, recipe, situation)
+    for slot in recipe.slots:
+        if slot in given:
+            filling.values[slot] = given[slot]
+        elif slot in match.values:
+            filling.said_for(slot, match.values[slot])
+        else:
+            filling.unsaid(slot)
+    values = {**filling.values, **{slot: value for slot, value in given.items() if slot not in filling.values}}
+    shown = {**{one.slot: one.said or "?" for one in filling.open}, **values}
+    return RecalledTask(
+        template=template.id,
+        reading=_with_values(template, shown),
+        task=recipe.task,
+        slots=recipe.slots,
+        values=values,
+        said=dict(match.values),
+        filled=tuple(filling.filled),
+        open=tuple(filling.open),
+        confidence=round(match.confidence * filling.confidence, 4),
+        exact=match.exact and match.confidence >= PLAN_MIN and all(template.values.get(slot) for slot in match.values),
+        state=template.state,
+        reasons=(*match.reasons, *(f"{one.slot} is {one.value}: {one.reason}" for one in filling.filled)),
+        steps=json.dumps([step_to_data(step) for step in steps], ensure_ascii=False),
+    )
+
+
+def _with_values(template: Template, values: Mapping[str, str]) -> str:
+    """The task in its first learnt words, with these values."""
+    phrasing, made, at = template.phrasings[-1], "", 0
+    for slot in phrasing.slots:
+        made += phrasing.words[at : slot.start] + values.get(slot.name, f"{{{slot.name}}}")
+        at = slot.end
+    return made + phrasing.words[at:]
+
+
+@dataclass(slots=True)
+class _Filling:
+    """Puts values into slots: from the words, and from the profile where the words only point at them."""
+
+    memory: Memory
+    template: Template
+    recipe: Recipe
+    situation: Situation
+    values: dict[str, str] = field(default_factory=dict)
+    filled: list[Filled] = field(default_factory=list)
+    open: list[Open] = field(default_factory=list)
+    confidence: float = 1.0
+
+    def said_for(self, slot: str, said: str) -> None:
+        """What was said may be the value itself, or point at it ("mum", "my usual")."""
+        if levelled(said) in map(levelled, self.template.values.get(slot, ())):
+            self.values[slot] = said  # it was this very value before
+            return
+        found = self.memory.profile.resolve(said, situation=self.situation)
+        if not (self._is_chosen(slot) or self._is_somebody(slot)):  # the owner's own text; only a habit replaces it
+            found = [one for one in found if one.reasons[0].startswith(HABIT)]
+        self._take(slot, said, found, otherwise=said)
+
+    def unsaid(self, slot: str) -> None:
+        """Nothing was said: what recurs here, else a question."""
+        self._take(slot, "", self.memory.profile.usual(slot, situation=self.situation), otherwise="")
+
+    def _take(self, slot: str, said: str, found: list[Resolved], *, otherwise: str) -> None:
+        choices = tuple(dict.fromkeys(one.value for one in found))
+        if len(choices) > 1:
+            self.open.append(Open(slot, said, choices))
+        elif choices:
+            self.values[slot] = choices[0]
+            self.filled.append(Filled(slot, said, choices[0], found[0].reasons[0]))
+            self.confidence *= found[0].confidence
+        elif otherwise:
+            self.values[slot] = otherwise
+        else:
+            self.open.append(Open(slot, said))
+
+    def _is_somebody(self, slot: str) -> bool:
+        """Whether the slot held people or ways to reach them, typed as they may be."""
+        kinds = {one.kind for phrasing in self.template.phrasings for one in phrasing.slots if one.name == slot}
+        return bool(kinds) and kinds <= SOMEBODY
+
+    def _is_chosen(self, slot: str) -> bool:
+        """Whether the value is sought on the screen, and not typed or keyed in."""
+        return not any(slot in typed_slots(step) for step in self.recipe.steps)
