@@ -100,13 +100,14 @@ def distill(done: Sequence[Done], *, recipe_id: str, name: str, task: str, value
     expected: dict[str, str] = {}  # template -> what it stood for: what was chosen or typed so far
     for index, one in enumerate(done, 1):
         move = _move(one, values)
-        expected |= _chosen(one, move, values)
+        chosen = _chosen(one, move, values)
+        expected |= chosen
         step = Step(
             id=f"{recipe_id}-{index:02}",
             says=says_of(one, values),
             move=move,
             before=_before(one, move, first=index == 1),
-            after=tuple(_after(one, move, expected)),
+            after=tuple(_after(one, move, chosen, expected)),
             side_effect=_side_effect(one),
         )
         steps.append(step)
@@ -179,30 +180,35 @@ def _before(one: Done, move: Move, *, first: bool) -> tuple[Check, ...]:
     return ()
 
 
-def _after(one: Done, move: Move, expected: Mapping[str, str]) -> list[Check]:
+def _after(one: Done, move: Move, chosen: Mapping[str, str], expected: Mapping[str, str]) -> list[Check]:
+    """What must be seen after the step. What it chose (`chosen`) has to be said by the page it led to, even where the
+    list it was chosen from said it in the same way; what was chosen before, only where that is news."""
     checks: list[Check] = []
     if isinstance(move, OpenApp) and one.after.package == move.package:  # else a permission request came up first
         checks.append(AppIs(move.package))
     if isinstance(move, SetSwitch):
         checks.append(SwitchIs(move.target, move.on))
     was_there = isinstance(move, OpenApp) and one.before is one.after  # shown from there on: `replay.opening`
-    if was_there or not same_page(identity(one.before), identity(one.after)):
+    led_on = not same_page(identity(one.before), identity(one.after))
+    if was_there or led_on:
         checks.append(PageIs(identity(one.after)))
     if not isinstance(one.did, Typed | Keyed | Scrolled):  # what a scroll brings into sight depends on the screen
         for text, value in expected.items():
-            checks += [Says(text, entry, whole) for entry, whole in _newly_saying(value, one)]
+            said = _said_after(value, one, anyway=led_on and text in chosen)
+            checks += [Says(text, entry, whole) for entry, whole in said]
     if not checks and isinstance(move, SEEN_BY_CHANGE) and content(one.before) != content(one.after):
         checks.append(Changed())
     return checks
 
 
-def _newly_saying(value: str, one: Done) -> list[tuple[str, bool]]:
-    """The id of the element that says a value after the step and did not before, and whether it says nothing else.
+def _said_after(value: str, one: Done, *, anyway: bool) -> list[tuple[str, bool]]:
+    """The id of the element that says a value after the step, and whether it says nothing else; without `anyway` only
+    where nothing like it said so before.
 
     At most one: a field last (what stands there is the app's word only where nothing else says it), then one that says
     nothing else (a name, not a mail address with the name in it), then a still one.
     """
-    new = _sayers(value, one.after) - _sayers(value, one.before)
+    new = _sayers(value, one.after) - (set() if anyway else _sayers(value, one.before))
     return [(entry, not among) for _, among, _, entry in sorted(new)[:1]]
 
 

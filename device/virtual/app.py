@@ -144,6 +144,10 @@ class App:
     def install(cls, store: StateStore) -> None:
         """Writes what the app has from the factory; called once, on a phone with no state yet."""
 
+    @classmethod
+    def install_dated(cls, store: StateStore, now: datetime) -> None:
+        """As `install`, right after it, for what is dated: `now` is the time on the phone's clock, in UTC."""
+
     def started(self) -> None:
         """The process has started."""
 

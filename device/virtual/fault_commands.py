@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from device.virtual.window.drift import Drift
 
@@ -102,6 +102,13 @@ def _pin(faults: Faults, words: Words) -> None:
     faults.pin_lock(None if pin == "off" else pin)
 
 
+def _server(faults: Faults, words: Words) -> None:
+    state, *package = _only(words, 2) or ["?"]
+    if state not in ("up", "down"):
+        raise _BadWords("up or down?")
+    faults.server(state == "up", *package)
+
+
 def _secure(faults: Faults, words: Words) -> None:
     word = _optional(words) or "on"
     if word not in ("on", "off"):
@@ -114,7 +121,7 @@ def _drift(faults: Faults, words: Words) -> str:
         faults.drift(None)
         return "ok"
     flags = [field.name for field in dataclasses.fields(Drift) if field.type == "bool"]
-    chosen: dict[str, bool] = {}
+    chosen: dict[str, Any] = {}  # flags of `Drift`, all of them bool
     seed, packages = 0, set[str]()
     for word in words:
         name, _, value = word.replace("-", "_").partition("=")
@@ -151,6 +158,7 @@ COMMANDS: dict[str, _Command] = {
     "not-responding": _Command("[PACKAGE]", "an app hangs", lambda f, w: f.not_responding(_optional(w))),
     "incoming-call": _Command("[NAME [NUMBER [SECONDS]]]", "the phone rings", _call),
     "slow": _Command("SECONDS", "changes are seen later; 0 ends it", _slow),
+    "server": _Command("up|down [PACKAGE]", "what an app asks its server for fails", _server),
     "screen-off": _Command("", "the screen goes off, the phone locks", _plain(lambda f: f.screen_off())),
     "pin-lock": _Command("PIN|off", "locks with a PIN", _pin),
     "secure": _Command("[on|off]", "app windows hide themselves", _secure),

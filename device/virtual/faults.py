@@ -56,6 +56,10 @@ class Faults:
         """From now on each change is seen only this much later; 0 ends it."""
         self._windows.trouble.slow(seconds)
 
+    def server(self, up: bool, package: str | None = None) -> None:
+        """The server of an app fails (or no longer): mail, shop and food show that something went wrong."""
+        self._windows.trouble.server(self._package(package), up)
+
     def screen_off(self) -> None:
         self._windows.sleep()
 

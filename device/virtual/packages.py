@@ -143,7 +143,7 @@ class PackageManager:
             fresh = self.find(apk.package) is None
             self._record(apk, system=False)
             if fresh and app is not None:
-                app.install(self._store)
+                self._furnish(app)
         return apk.package
 
     def uninstall(self, name: str) -> bool:
@@ -261,13 +261,17 @@ class PackageManager:
                     continue
                 self._record(Apk(app.package, app.version, app.version_code, app.permissions), system=app.system)
                 if known is None:
-                    app.install(self._store)
+                    self._furnish(app)
                     for permission in app.granted:
                         self.grant(app.package, permission)
             for names, system in ((BARE_SYSTEM, True), (BARE_THIRD_PARTY, False)):
                 for name in names:
                     if name not in content["installed"] and name not in content["removed"] and name not in self._apps:
                         self._record(Apk(name, ANDROID_VERSION, 34, ()), system=system)
+
+    def _furnish(self, app: type[App]) -> None:
+        app.install(self._store)
+        app.install_dated(self._store, self._clock.now())
 
     def _record(self, apk: Apk, *, system: bool) -> None:
         now = self._clock.now().isoformat()

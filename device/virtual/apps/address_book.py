@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from device.virtual.state import Row, StateStore
 
 TABLE = "contacts"
+
+_MAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 FACTORY = (
     ("Alex", "+1 202 555 0143", "alex@example.com", 0),
@@ -67,3 +71,29 @@ def dialled(number: str) -> str:
     kept = "".join(c for c in number.strip() if c not in " -()/.")
     bare = kept.removeprefix("+")
     return kept if bare.isascii() and bare.isdigit() and len(bare) >= 3 else ""
+
+
+def read_recipients(store: StateStore, typed: str) -> tuple[list[str], list[str]]:
+    """The mail addresses in a "To" field, and what in it is none.
+
+    The name of a contact stands for its address where only one has that name.
+    """
+    good: list[str] = []
+    bad: list[str] = []
+    for part in (piece.strip() for piece in re.split(r"[,;]", typed)):
+        if not part:
+            continue
+        found = part if _MAIL.fullmatch(part) else _address_of(store, part)
+        (good if found else bad).append(found or part)
+    return list(dict.fromkeys(good)), bad
+
+
+def names_of(store: StateStore, recipients: str) -> str:
+    """A list of addresses as people read it: by name where the contacts know one."""
+    known = {str(row["email"]): str(row["name"]) for row in store.table(TABLE).rows() if row["email"]}
+    return ", ".join(known.get(part.strip(), part.strip()) for part in recipients.split(","))
+
+
+def _address_of(store: StateStore, name: str) -> str:
+    people = [row for row in everyone(store) if str(row["name"]).casefold() == name.casefold()]
+    return str(people[0]["email"]) if len(people) == 1 else ""

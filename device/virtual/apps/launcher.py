@@ -5,7 +5,7 @@ from __future__ import annotations
 from device.virtual.app import App, Page
 from device.virtual.apps import kit
 from device.virtual.apps.words import words
-from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, row, space, text
+from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, row, scroll, space, text
 
 ALL_APPS = ".AllAppsActivity"
 COLUMNS = 4
@@ -93,7 +93,8 @@ class HomePage(LauncherPage):
             text(f"{now.hour:02d}:{now.minute:02d}", id="clock", style=Style(text_sp=56, color="#ffffff")),
             pad=edges(24, 32, 24, 24),
         )
-        workspace = column(*grid, id="workspace", width=FILL, weight=1, gap=8)
+        # Scrolls where a small screen has no room for all rows; a launcher's further pages would need a sideways swipe.
+        workspace = scroll(*grid, id="workspace", weight=1, gap=8)
         dock = column(*self.grid(docked), id="hotseat", width=FILL)
         return column(
             clock,

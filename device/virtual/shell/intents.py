@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from device.virtual.shell.call import CommandFailed
 from device.virtual.shell.options import decimal, integer
@@ -129,7 +129,7 @@ def _has_pages(phone: Phone, package: str) -> bool:
 
 def _by_action(intent: Intent) -> Answerer | None:
     """The phone's own apps, by what they declare for Android's common intents."""
-    for answer in (_home_or_settings, _messages, _clock, _contacts, _calls):
+    for answer in (_home_or_settings, _messages, _mail, _clock, _contacts, _calendar, _calls):
         found = answer(intent, intent.action.removeprefix("android.intent.action."))
         if found is not None:
             return found
@@ -150,6 +150,34 @@ def _messages(intent: Intent, action: str) -> Answerer | None:
         return None
     extras = {"address": unquote(rest.partition("?")[0].strip("/")), "sms_body": str(intent.extras.get("sms_body", ""))}
     return Answerer("com.android.messaging", ".ui.conversation.ConversationActivity", extras)
+
+
+def _mail(intent: Intent, action: str) -> Answerer | None:
+    scheme, _, rest = intent.data.partition(":")
+    if scheme != "mailto" or action not in ("SENDTO", "VIEW"):
+        return None
+    address, _, query = rest.partition("?")
+    asked = {key: values[-1] for key, values in parse_qs(query).items()}
+    given = {key.removeprefix("android.intent.extra."): str(value) for key, value in intent.extras.items()}
+    extras = {
+        "to": unquote(address),
+        "subject": given.get("SUBJECT", asked.get("subject", "")),
+        "body": given.get("TEXT", asked.get("body", "")),
+    }
+    return Answerer("com.android.email", ".ComposeActivity", extras)
+
+
+def _calendar(intent: Intent, action: str) -> Answerer | None:
+    is_event = intent.data.startswith("content://com.android.calendar") or intent.mime.endswith("/event")
+    if not is_event:
+        return None
+    if action != "INSERT":
+        number = intent.data.rpartition("/")[2]
+        page = ".EventInfoActivity" if number.isdigit() else None
+        return Answerer("com.android.calendar", page, {"event": int(number)} if page else {})
+    known = {"title": "title", "eventLocation": "place", "beginTime": "begin_ms", "endTime": "end_ms"}
+    extras = {ours: intent.extras[theirs] for theirs, ours in known.items() if theirs in intent.extras}
+    return Answerer("com.android.calendar", ".EditEventActivity", extras)
 
 
 def _clock(intent: Intent, action: str) -> Answerer | None:

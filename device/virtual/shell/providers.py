@@ -63,6 +63,8 @@ _PHONES = Provider(
     "contacts", {"display_name": "name", "number": "phone", "data1": "phone"}, defaults=_CONTACT_DEFAULTS
 )
 _EMAILS = Provider("contacts", {"display_name": "name", "data1": "email"}, defaults=_CONTACT_DEFAULTS)
+_EVENT_DEFAULTS = {"title": "", "dtstart": 0, "dtend": 0, "allDay": 0, "eventLocation": "", "description": ""}
+_ATTENDEE_DEFAULTS = {"attendeeName": "", "attendeeEmail": "", "invited": 0}
 
 _PROVIDERS = {
     "contacts": _CONTACTS,
@@ -76,7 +78,12 @@ _PROVIDERS = {
     "sms": Provider("sms", _SMS_COLUMNS, defaults=_SMS_DEFAULTS),
     "sms/inbox": Provider("sms", _SMS_COLUMNS, fixed={"type": 1}, defaults=_SMS_DEFAULTS),
     "sms/sent": Provider("sms", _SMS_COLUMNS, fixed={"type": 2}, defaults=_SMS_DEFAULTS),
-    "com.android.calendar/events": Provider("calendar_events"),
+    "com.android.calendar/events": Provider("calendar_events", defaults=_EVENT_DEFAULTS),
+    "com.android.calendar/attendees": Provider("calendar_attendees", defaults=_ATTENDEE_DEFAULTS),
+    "com.android.calendar/reminders": Provider("calendar_reminders", defaults={"minutes": 10}),
+    "com.android.email/mails": Provider("mails", {"thread_id": "thread", "date": "date_ms"}),
+    "com.example.shop/orders": Provider("shop_orders"),
+    "com.example.food/orders": Provider("food_orders"),
     "com.example.wallet/payments": Provider("payments"),
     "call_log/calls": Provider("call_log", {"date": "date_ms", "duration": "duration_s"}),
 }

@@ -95,6 +95,15 @@ class Trouble:
         self._screen.slow_s = seconds
 
     @locked
+    def server(self, package: str, up: bool) -> None:
+        """What an app asks its server for fails from now on, or no longer. For apps that have one (`apps.remote`)."""
+        name = f"{package}.server"
+        if up:
+            self._context.store.remove(name)
+        else:
+            self._context.store.put(name, "down")
+
+    @locked
     def set_pin(self, pin: str | None) -> None:
         """Sets a PIN and locks the phone; None takes the PIN away."""
         self._parts.lock.pin = pin

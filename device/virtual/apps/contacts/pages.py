@@ -115,7 +115,9 @@ class DetailPage(DialogPage):
             self.host.start("com.android.messaging", activity, address=person["phone"])
 
     def email(self) -> None:
-        self.host.toast(self.t("no_email_app"))
+        person = self._person()
+        if person is not None and not self.host.start("com.android.email", ".ComposeActivity", to=person["email"]):
+            self.host.toast(self.t("no_email_app"))
 
     def delete(self) -> None:
         person = self._person()
