@@ -7,18 +7,19 @@ by the same index, so that the recipe can be held against the screens it came fr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, assert_never
 
 from device.actions import Action, DoubleTap, InputText, LongPress, OpenApp, Point, PressKey, Scroll, Tap, to_dict
 from device.clock import Clock
-from device.protocol import Foreground, Reading
+from device.protocol import Foreground, Picture, Reading
 from perception.element import Element
 from perception.screen import Screen
 from replay.distill import Done, Held, Keyed, Scrolled, Tapped, Typed, says_of
 from replay.recipe import Recipe, step_to_data
 from replay.recorder import Unclear
+from replay.recorder_effect import rest_key
 from replay.trace import Header, StepDone
 from replay.trace_writer import TraceWriter
 
@@ -28,7 +29,11 @@ ADVICE: Final = "advice"  # the topic of a note for whoever replays what was tau
 class Journal:
     """What is done in a lesson, kept as it becomes certain. Each screen is kept once."""
 
-    def __init__(self, writer: TraceWriter, serial: str, clock: Clock) -> None:
+    def __init__(
+        self, writer: TraceWriter, serial: str, clock: Clock, pictures: Mapping[int, Picture] | None = None
+    ) -> None:
+        """`pictures` are those of screens at rest, by `rest_key`."""
+        self._pictures = pictures or {}
         self._writer = writer
         self._serial = serial
         self._clock = clock
@@ -71,7 +76,8 @@ class Journal:
     def screen(self, screen: Screen) -> int:
         key = (screen.source_hash, screen.taken_at)
         if key not in self._numbers:
-            self._numbers[key] = self._writer.screen(reading_of(screen, self._serial))
+            picture = self._pictures.get(rest_key(screen)) if self._pictures else None
+            self._numbers[key] = self._writer.screen(reading_of(screen, self._serial), picture)
         return self._numbers[key]
 
 
@@ -83,18 +89,19 @@ def write_lesson(
     *,
     unclear: Sequence[Unclear] = (),
     notes: Sequence[str] = (),
+    pictures: Mapping[int, Picture] | None = None,
     serial: str,
     clock: Clock,
 ) -> None:
     """Writes the trace a recipe was distilled from. `steps` are the recipe's, in order.
 
-    `notes` are what whoever replays it should know.
+    `notes` are what whoever replays it should know; `pictures` are those of screens at rest, by `rest_key`.
 
     Raises:
         TraceError: the folder exists already.
     """
     with TraceWriter(folder, header) as writer:
-        journal = Journal(writer, serial, clock)
+        journal = Journal(writer, serial, clock, pictures)
         for index, (done, step) in enumerate(zip(steps, recipe.steps, strict=True)):
             journal.step(index, done, step_to_data(step))
         for one in unclear:

@@ -35,6 +35,19 @@ def on_element(move: Move, at: Point, element: Element, values: Mapping[str, str
             assert_never(move)
 
 
+def on_point(move: Move, at: Point) -> Action:
+    """The action at a place where no element stands: of taps, which need none."""
+    match move:
+        case TapOn():
+            return Tap(at)
+        case DoubleTapOn():
+            return DoubleTap(at)
+        case LongPressOn(_, duration_s):
+            return LongPress(at, duration_s)
+        case _:
+            raise AssertionError(f"{move} needs an element")
+
+
 def needs_its_page(move: Move) -> bool:
     """Whether it is a key that does something to whatever page is in front."""
     return isinstance(move, PressKey) and move.key not in PLACELESS_KEYS

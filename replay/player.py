@@ -56,10 +56,10 @@ from replay.commands import (
 from replay.detours import Detours, Way, to_the_start
 from replay.effects import holds_already, missing_effect
 from replay.explain import explain
-from replay.healing import Healer, Mended, Part, with_step
+from replay.healing import Healer, Mended, Mending, Part, with_step
 from replay.interruptions import interruption
 from replay.keypads import next_key
-from replay.moving import anywhere, needs_its_page, on_element
+from replay.moving import anywhere, needs_its_page, on_element, on_point
 from replay.obstacles import Blocked, Obstacles
 from replay.pages import expects, half_written
 from replay.progress import Attempt
@@ -105,8 +105,7 @@ class Player:
         self.index = start
         self.log: list[Progress] = []
         self.mended: list[Mended] = []
-        self._healer = healer
-        self._healing: tuple[Part, int, Mended | str] | None = None  # the last attempt: at what, on which content
+        self._mending = None if healer is None else Mending(healer)
         self._now = Attempt()
         self._standing = Standing()
         self._last: Command = Read()
@@ -217,7 +216,7 @@ class Player:
                 says = f"not found: {explain(nothing)}"
                 way = self._past_popup(screen)
                 if way is None and (self._now.search is None or self._now.searched):
-                    way = self._mend("target", screen, at_s, at_rest=at_rest, soon=nothing.page.same)
+                    way = self._mend("target", screen, at_s, at_rest=at_rest, soon=is_sought(nothing, self._now))
                 way = way or self._look_for(nothing, screen, at_rest=at_rest) or self._reopen()
                 return way or self._wait("target", says, at_s, self.limits.appear_s, answer)
 
@@ -243,22 +242,24 @@ class Player:
         With `soon` it is looked at once, and waited for only where something was found: before a search by scrolling.
         """
         waited = self._now.waited_s(at_s) >= self.limits.settle_s
-        if self._healer is None or not at_rest or not (waited or soon):
+        if self._mending is None or not at_rest or not (waited or soon):
             return None
-        if self._healing is None or self._healing[:2] != (part, self._rest):
-            mended = self._healer.mend(self.recipe, self.index, part, screen, self.values)
-            self._healing = (part, self._rest, mended)
-        mended = self._healing[2]
+        look = waited and not soon  # a picture comes last: after the tree, and after the search
+        mended = self._mending.told(self.recipe, self.index, part, screen, self.values, content=self._rest, look=look)
         if isinstance(mended, str):
             self._now.unhealed = mended
             return None
         if not waited:
             return Rest(self.limits.poll_s)
-        self._healing = None
-        self.mended.append(mended)
+        self._mending.done()
+        self._now.mended = mended.says if part == "target" else self._now.mended
+        if mended.point is not None:  # of the picture just taken; after a question another one is taken first
+            command = self._act(on_point(self.step.move, mended.point), (mended.says,), screen, at_s)
+            self.mended += [mended] if isinstance(command, Act) else []
+            return command
+        self.mended += [mended]
         self.recipe = with_step(self.recipe, self.index, mended.step)
         self._obstacles.revised(self.recipe)
-        self._now.mended = mended.says if part == "target" else self._now.mended
         return Read()
 
     def _on(self, element: Element, found: Found, screen: Screen, at_s: float) -> Command:

@@ -105,10 +105,11 @@ class Repairs:
             trace: the run's journal, ended.
         """
         journal = read_trace(trace)
+        passing = {one.index for one in mended if not one.lasting}  # true of one picture: nothing to write back
         done = journal.end is not None and journal.end.outcome == "done"
         made = [
             self._keep(entry, [one for one in mended if one.index == index], journal, verified=done, at=at)
-            for index in sorted({one.index for one in mended})
+            for index in sorted({one.index for one in mended} - passing)
             if index < len(entry.recipe.steps) and entry.recipe.steps[index].id == _last(mended, index).step.id
         ]
         ready = [one for one in made if one.status == "proposed" and not one.needs_owner]
@@ -237,7 +238,9 @@ def recorded_of(library: Library, entry: Entry) -> Mapping[str, Recorded]:
         by_index = {done.index: done for done in trace.steps()}
         for index, step in enumerate(entry.recipe.steps):
             if (done := by_index.get(index)) is not None:
-                found[step.id] = Recorded(screens.get(done.before), screens.get(done.after), values)
+                seen = screens.seen(done.before)
+                picture = b"" if seen is None else trace.pictures.get(seen.picture, b"")
+                found[step.id] = Recorded(screens.get(done.before), screens.get(done.after), values, picture)
     steps = {step.id: step for step in entry.recipe.steps}
     for repair in Repairs(library).about(entry):
         if repair.status == "accepted" and steps.get(repair.new.id) == repair.new:

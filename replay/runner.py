@@ -173,6 +173,7 @@ class _Run:
         self._act_s = 0.0
         self._before: int | None = None
         self._seen: int | None = None
+        self._reading: Reading | None = None  # the one of `_seen`
 
     def to_the_end(self, on_progress: Callable[[Progress], None] | None) -> RunResult:
         started_s = self._clock.monotonic_s()
@@ -186,6 +187,7 @@ class _Run:
                     on_progress(progress)
             told = len(self._player.log)
             for mended in self._player.mended[healed:]:
+                self._keep_picture(mended)
                 self._note("healed", mended.says, mended.to_data() | {"screen": self._seen})
             healed = len(self._player.mended)
             if not isinstance(command, Stop) and self._cancelled():
@@ -304,7 +306,13 @@ class _Run:
 
     def _keep(self, reading: Reading) -> None:
         if self._journal is not None:
-            self._seen = self._journal.screen(self._redactor.redacted(reading))
+            self._reading = self._redactor.redacted(reading)
+            self._seen = self._journal.screen(self._reading)
+
+    def _keep_picture(self, mended: Mended) -> None:
+        """The screen once more, with the picture by which the step was found again."""
+        if self._journal is not None and self._reading is not None and mended.picture is not None:
+            self._seen = self._journal.screen(self._reading, mended.picture)
 
     def _record(self, progress: Progress) -> None:
         self._step_done(progress.index, progress.step, progress.result, progress.reasons)

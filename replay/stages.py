@@ -31,6 +31,7 @@ from replay.commands import (
 )
 from replay.debugger import Played
 from replay.errors import ReplayError
+from replay.healing import Healer, Mended
 from replay.player import Player
 from replay.recipe import KeyIn, Recipe, TypeInto
 from replay.runner import Consent, Runner
@@ -46,7 +47,10 @@ class DeviceStage:
     def __init__(
         self, device: Device, consent: Consent, journal: TraceWriter | None = None, *, clock: Clock | None = None,
         reveal: Reveal | None = None, limits: Limits | None = None, should_stop: Callable[[], bool] = lambda: False,
+        healer: Healer | None = None,
     ) -> None:  # fmt: skip
+        self.mended: list[Mended] = []  # what was found again so far
+        self._healer = healer
         self._device, self._consent, self._journal = device, consent, journal
         self._clock, self._reveal, self._limits = clock, reveal, limits
         self._should_stop = should_stop
@@ -56,7 +60,7 @@ class DeviceStage:
         done: list[Progress] = []
         runner = Runner(
             self._device, self._consent, clock=self._clock, limits=self._limits, reveal=self._reveal,
-            on_progress=done.append,
+            on_progress=done.append, healer=self._healer,
             should_stop=lambda: self._should_stop() or (bool(done) and done[-1].index + 1 >= end),
         )  # fmt: skip
         self._secrets = Secrets(names_of(recipe, values), self._reveal)
@@ -64,6 +68,7 @@ class DeviceStage:
             result = runner.run(recipe, values, self._journal, start=start)
         except DeviceError as error:
             return Played(_after(done, start), tuple(done), str(error), False, in_doubt=True)
+        self.mended += result.mended
         index = _after(done, start)
         came = result.outcome == "done" or (result.outcome == "cancelled" and index >= end)
         return Played(index, tuple(done), result.says, came, result.divergence)

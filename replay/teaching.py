@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from device.actions import Size
 from device.clock import Clock, SystemClock
 from device.errors import ActionRefused, AskOwner, DeviceError, ReadAgain
-from device.protocol import Device, Touch
+from device.protocol import Device, Picture, Touch
 from perception.errors import HierarchyRefused
 from perception.screen import Screen
 from replay.distill import Done, says_of
@@ -25,7 +25,7 @@ from replay.lesson_trace import Journal
 from replay.opening import begins_inside, starts_on, with_opening
 from replay.passwords import Redactor
 from replay.recorder import LAG_S, Noticed, Recorder, Recording, Snapshot
-from replay.recorder_effect import is_launcher
+from replay.recorder_effect import is_launcher, rest_key
 from replay.recorder_tidy import tidy
 
 LESSON_MAX_S: Final = 3600.0
@@ -47,6 +47,7 @@ class Lesson:
     duration_s: float
     watched: bool
     note: str = ""
+    pictures: Mapping[int, Picture] = field(default_factory=dict)  # by `rest_key` of the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Teaching:
         journal: gets every step and unclear touch; its writer's end is the caller's.
         should_stop: asked before each look; ends the lesson like `stop`.
         on_notice: hears of what is understood as it happens, on the thread that runs the lesson.
+        pictures: keep one picture of each screen at rest, for healing; none of a screen with a password field.
     """
 
     device: Device
@@ -73,6 +75,7 @@ class Teaching:
     journal: Journal | None = None
     should_stop: Callable[[], bool] = lambda: False
     on_notice: Callable[[Noticed], None] = lambda _notice: None
+    pictures: bool = False
 
     def __post_init__(self) -> None:
         self.one_at_a_time = threading.RLock()  # held while the screen is read, and by who acts for the teacher
@@ -84,6 +87,7 @@ class Teaching:
         self._size: Size | None = None
         self._seen = threading.Condition()
         self._told = ""
+        self._pictures: dict[int, Picture] = {}
         self._begun = False
         self._starts = starts_on(self.device)
         if self.journal is not None:
@@ -112,7 +116,7 @@ class Teaching:
         duration_s = self.clock.monotonic_s() - started_s
         launchers = self.recorder.launchers
         steps, note = with_opening(tidy(recording.done, launchers=launchers), self._starts, launchers=launchers)
-        return Lesson(recording, steps, duration_s, self.watched, note)
+        return Lesson(recording, steps, duration_s, self.watched, note, self._pictures)
 
     def give(self, deed: Deed) -> None:
         """A deed that was done for the teacher; from any thread."""
@@ -194,6 +198,22 @@ class Teaching:
         with self._seen:
             self._seen.notify_all()
         self._tell(notices)
+        if self.pictures and self.recorder.ready:
+            self._photograph(screen)
+
+    def _photograph(self, screen: Screen) -> None:
+        """Keeps a picture of a screen at rest, if the screen is still the same after it was taken."""
+        key = rest_key(screen)
+        if key in self._pictures or any(element.password for element in screen.elements):
+            return
+        with self.one_at_a_time:
+            try:
+                picture = self.device.picture()
+                after = Screen.of(self._redactor.redacted(self.device.read()))
+            except (ReadAgain, AskOwner, HierarchyRefused):
+                return
+        if rest_key(after) == key:
+            self._pictures[key] = picture
 
     def _begin(self, screen: Screen) -> None:
         """Tells of a lesson that does not begin on the home screen, before anything is shown."""

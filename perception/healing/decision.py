@@ -33,6 +33,7 @@ from perception.words import contains, has_letters, normal, plain
 BITS_MIN: Final = 1.0  # of weight: more speaks for it than against it; what singles it out are the proofs
 MARGIN_BITS: Final = 3.0  # to the runner-up, and to any other recorded element it could be
 VALUE_SAID: Final = 0.95  # how often the element meant says the value as it was given
+LOOK_KEPT: Final = 0.95  # how often what has the recorded look, alone on both pictures, is the element meant
 PAGE_BUILT_AS_IT_WAS: Final = 0.75  # of the page matched, for structure to prove anything
 _VERDICTS: Final[dict[Level, Verdict]] = {"same": "agrees", "close": "close", "differs": "differs", "silent": "missing"}
 
@@ -154,6 +155,9 @@ class _Search:
         weighed = self.aligned.weigh(wanted.index, index, lone=wanted.valued, says=not wanted.own)
         if wanted.valued:
             weighed = self._with_values(weighed, self.now.screen.elements[index])
+        if self.seen is not None and self.seen.index == index:
+            bits = log2(LOOK_KEPT * max(2, len(self.now.nodes)))
+            weighed = replace(weighed, bits=weighed.bits + bits, pieces=(*weighed.pieces, ("picture", "same", bits)))
         return _Candidate(self.now.screen.elements[index], weighed, self._ruled_out(index, weighed))
 
     def _with_values(self, weighed: Weighed, element: Element) -> Weighed:
@@ -413,6 +417,7 @@ class _Search:
             "before": (_called(self.then, self.then.before[a]), _called(self.now, self.now.before[b])),
             "after": (_called(self.then, self.then.after[a]), _called(self.now, self.now.after[b])),
             "inside": ("", ""),
+            "picture": ("", ""),
             "value": (" | ".join((*self.wanted.own, *self.wanted.row, *self.wanted.near)),) * 2,
         }  # fmt: skip
         return tuple(Reason(piece, _VERDICTS[level], *told[piece]) for piece, level, _ in candidate.weighed.pieces)
