@@ -1,175 +1,61 @@
 """`mobimem eval drift`: recipes on phones that have changed since they were shown. Is anything ever done wrong?
 
 Every task of `drift_tasks` is shown once on a factory phone and replayed, for other values, on fresh phones under each
-condition. All in this process, on the virtual phone's clock, through the production `Runner`. A run is
+condition of `drift_conditions`. All in this process (or in `jobs` of them), on the virtual phone's clock, through the
+production `Runner` and the production consent. A run is
 
-- *done*: the run says so, and the phone's own tables and settings changed as asked and in no other way;
+- *done*: the run says so, and the phone's own tables, documents and settings changed as asked and in no other way;
 - *stopped* or *asked*: the run ended with the reason or with a question, and nothing else was changed; what was typed
   may be left unsent where it belongs;
 - *wrong*: a step touched another element than the same step touches on an undisturbed phone, or something was changed
   that was not asked for (a setting to another value than the asked one, too), or the run claims an end that the phone
-  does not show.
+  does not show;
+- *untouched*: done as on an undisturbed phone, and the condition changed nothing that a step of the task looked at.
+  Counted apart, in no n.
 
 A touch at a step that touches nothing on an undisturbed phone cannot be judged: it raises `Unjudged`.
 
-What was touched and changed is read from the phone's frame and store, never from our own record, selectors or checks:
-a view keeps its key whatever its id, words and place become.
+What was touched and changed is read from the phone's frame and store, never from our own record, selectors or checks.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import random
-import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Final
 
-from device.actions import Action, DoubleTap, LongPress, Point, Size, Tap
 from device.clock import ManualClock
-from device.protocol import Performed, Reading
 from device.virtual.direct import DirectDevice
 from device.virtual.phone import PhoneConfig, VirtualPhone
-from device.virtual.window.drift import Drift
-from device.virtual.window.frame import Box
 from device.virtual.window.layout import FixedMeasure
 from mobimem.evals.about import about
 from mobimem.evals.bounds import upper_bound
-from mobimem.evals.drift_tasks import MESSAGES, TASKS, Change, DriftTask
-from replay.commands import Decision, Progress
+from mobimem.evals.drift_account import difference, facts, trouble
+from mobimem.evals.drift_conditions import CONDITIONS, Condition, Scene
+from mobimem.evals.drift_task import DriftTask, Values
+from mobimem.evals.drift_tasks import MESSAGES, NOT_COVERED, TASKS
+from mobimem.evals.drift_watch import Hit, Truth, Watched
+from mobimem.policy.consent import PolicyConsent
+from mobimem.policy.rules import Policy, allow
 from replay.demonstration import Demonstration
 from replay.distill import distill
-from replay.recipe import Recipe, Step
+from replay.healing import Healer, Recorded
+from replay.recipe import Recipe
 from replay.runner import Runner, RunResult
 
-POLICY: Final = "every step of the asked task may be done; nobody is asked"
-LEFT_OUT: Final = {  # of the phone's store, with the reason; all else is compared
-    "settings": "read through phone.settings, which knows the factory's values too",
-    "packages.permissions.*=False": "how a question in the way is answered; a granted permission counts",
-}
-PASSING: Final = ("_id", "date_ms", "created_ms", "edited_ms", "due_ms", "thread", "read")  # columns that say no result
-SIZES: Final = ((Size(720, 1280), 320), (Size(1440, 3120), 560), (Size(1080, 1920), 420), (Size(1200, 2000), 240))
-CRASHING: Final = "com.example.u2testdemo"
-DIALOGS: Final = ("popup", "permission", "other app crashed", "not responding", "shade", "call", "screen off")
-_REFUSED: Final = re.compile(r"packages\.permissions\..*=False")
-Hit = tuple[str, ...]
-Truths = dict[tuple[str, tuple[tuple[str, str], ...]], dict[int, set[Hit]]]
+POLICY: Final = "the irreversible steps of the asked task with exactly the asked values; everything else: refused"
+VERDICTS: Final = ("done", "stopped", "asked", "wrong")
+UNTOUCHED: Final = "untouched"
+Truths = dict[tuple[str, tuple[tuple[str, str], ...]], Truth]
 
 
 class Unjudged(AssertionError):
     """A run touched something at a step for which no undisturbed run says what it touches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What is different. `config` makes the phone, `start` changes it before the run, `midway` once during it."""
-
-    name: str
-    config: Callable[[random.Random, DriftTask], PhoneConfig] = lambda rng, task: PhoneConfig()
-    start: Callable[[VirtualPhone, DriftTask, Mapping[str, str], random.Random], None] | None = None
-    midway: Callable[[VirtualPhone, DriftTask, Mapping[str, str], random.Random], None] | None = None
-    upper_case: bool = False
-    applies: Callable[[DriftTask], bool] = lambda task: True
-
-
-def _drift(name: str, drift: Drift) -> Condition:
-    def start(phone: VirtualPhone, task: DriftTask, values: Mapping[str, str], rng: random.Random) -> None:
-        phone.faults.drift(replace(drift, seed=rng.randrange(10_000)))
-
-    return Condition(name, start=start)
-
-
-def _crowded(phone: VirtualPhone, task: DriftTask, values: Mapping[str, str], rng: random.Random) -> None:
-    if task.crowd is not None:
-        task.crowd(phone)
-
-
-def _doubled(phone: VirtualPhone, task: DriftTask, values: Mapping[str, str], rng: random.Random) -> None:
-    if task.double is not None:
-        task.double(phone, values)
-
-
-def _elsewhere(phone: VirtualPhone, task: DriftTask, values: Mapping[str, str], rng: random.Random) -> None:
-    if task.elsewhere is not None:
-        task.elsewhere(phone, values)
-
-
-def _dialog(phone: VirtualPhone, task: DriftTask, values: Mapping[str, str], rng: random.Random) -> None:
-    match rng.choice(DIALOGS):
-        case "popup":
-            phone.faults.popup()
-        case "permission":
-            phone.faults.permission_dialog(f"android.permission.{rng.choice(('CAMERA', 'READ_CALENDAR'))}")
-        case "other app crashed":
-            phone.faults.crash(CRASHING)
-        case "not responding":
-            phone.faults.not_responding()
-        case "shade":
-            phone.windows.open_shade()
-        case "call":
-            phone.faults.incoming_call(for_s=8.0)
-        case _:
-            phone.faults.screen_off()
-
-
-CONDITIONS: Final = (
-    Condition("nothing changed"),
-    _drift("ids renamed", Drift(rename_ids=True)),
-    _drift("reworded", Drift(reword=True)),
-    Condition("other case", upper_case=True),
-    _drift("moved", Drift(move=True)),
-    _drift("re-ordered", Drift(reorder_lists=True)),
-    _drift("look-alike added", Drift(lookalike=True)),
-    Condition("duplicate label", start=_doubled, applies=lambda task: task.double is not None),
-    Condition("other size", lambda rng, task: PhoneConfig(size=(one := rng.choice(SIZES))[0], density_dpi=one[1])),
-    Condition("other locale", lambda rng, task: PhoneConfig(locale=rng.choice(("de", "zh")))),
-    Condition("dialog on top", midway=_dialog),
-    Condition(
-        "below the fold",
-        lambda rng, task: PhoneConfig() if task.crowd else PhoneConfig(size=Size(720, 1000), density_dpi=320),
-        start=_crowded,
-    ),
-    Condition("wrong contact", midway=_elsewhere, applies=lambda task: task.elsewhere is not None),
-)
-
-
-def evaluate(seeds: int, *, tasks: tuple[DriftTask, ...] = TASKS) -> dict[str, Any]:
-    """Runs every task under every condition with `seeds` seeds each; JSON data with the counts and all wrong runs."""
-    truths: Truths = {}
-    counts: dict[str, Counter[str]] = {condition.name: Counter() for condition in CONDITIONS}
-    by_task: dict[str, Counter[str]] = {task.name: Counter() for task in tasks}
-    wrong: list[dict[str, Any]] = []
-    reasons: dict[str, Counter[str]] = {condition.name: Counter() for condition in CONDITIONS}
-    for task in tasks:
-        recipe = shown(task)
-        for condition in CONDITIONS:
-            for seed in range(seeds if condition.applies(task) else 0):
-                one = run(task, recipe, condition, seed, truths)
-                counts[condition.name][one.verdict] += 1
-                by_task[task.name][one.verdict] += 1
-                if one.verdict in ("stopped", "asked"):
-                    reasons[condition.name][f"{task.name}: {one.result.says[:160]}"] += 1
-                if one.verdict == "wrong":
-                    wrong.append({"task": task.name, "condition": condition.name, "seed": seed, "why": one.why})
-    total = sum(counts.values(), Counter[str]())
-    return {
-        "eval": "drift",
-        **about(),
-        "tasks": len(tasks),
-        "seeds": seeds,
-        "policy": POLICY,
-        "all": _row(total),
-        "by_condition": {name: _row(counter) for name, counter in counts.items()},
-        "by_task": {name: _row(counter) for name, counter in by_task.items()},
-        "wrong_runs": wrong[:50],
-        "reasons": {name: dict(counter.most_common(4)) for name, counter in reasons.items() if counter},
-    }
-
-
-def _row(counter: Counter[str]) -> dict[str, Any]:
-    n = counter.total()
-    row: dict[str, Any] = {"n": n} | {kind: counter[kind] for kind in ("done", "stopped", "asked", "wrong")}
-    return row | {"wrong_upper_95": upper_bound(counter["wrong"], n)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,220 +67,228 @@ class Judged:
     result: RunResult
 
 
-def shown(task: DriftTask) -> Recipe:
-    """The recipe of a task, from a scripted demonstration on a factory phone with the first values."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One run in the tally, as plain words: it may come from another process.
+
+    `strict` is the verdict of the same run without healing; `healed` whether anything was found again.
+    """
+
+    task: str
+    app: str
+    condition: str
+    seed: int
+    verdict: str
+    why: str
+    says: str
+    strict: str
+    healed: bool
+
+
+def evaluate(seeds: int, *, tasks: tuple[DriftTask, ...] = TASKS, jobs: int = 1, heal: bool = True) -> dict[str, Any]:
+    """Runs every task under every condition with `seeds` seeds each; JSON data with the counts and all wrong runs.
+
+    Args:
+        jobs: how many processes share the tasks. With more than one, `tasks` have to be some of `TASKS`.
+        heal: let steps that are not found again be healed from the screens they were shown on, as in production.
+            Each row then has the counts of the same runs without it, `strict`.
+    """
+    if jobs == 1:
+        outcomes = [one for task in tasks for one in _outcomes(task, seeds, heal=heal)]
+    else:
+        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+            shares = pool.map(_outcomes_of, [task.name for task in tasks], repeat(seeds), repeat(heal))
+            outcomes = [one for share in shares for one in share]
+    return {
+        "eval": "drift",
+        **about(),
+        "tasks": len(tasks),
+        "seeds": seeds,
+        "healing": heal,
+        "policy": POLICY,
+        "not_covered": NOT_COVERED,
+        "all": _row(outcomes),
+        "by_condition": {one.name: _row(_of(outcomes, condition=one.name)) for one in CONDITIONS},
+        "by_app": {app: _row(_of(outcomes, app=app)) for app in sorted({task.package for task in tasks})},
+        "by_task": {task.name: _row(_of(outcomes, task=task.name)) for task in tasks},
+        "does_not_apply": {one.name: _untouched(outcomes, tasks, one.name) for one in CONDITIONS},
+        "wrong_runs": [
+            {"task": one.task, "condition": one.condition, "seed": one.seed, "why": one.why}
+            for one in outcomes
+            if one.verdict == "wrong"
+        ][:50],
+        "reasons": {one.name: reasons for one in CONDITIONS if (reasons := _reasons(outcomes, one.name))},
+    }
+
+
+def _outcomes_of(name: str, seeds: int, heal: bool) -> list[Outcome]:
+    (task,) = (task for task in TASKS if task.name == name)
+    return list(_outcomes(task, seeds, heal=heal))
+
+
+def _outcomes(task: DriftTask, seeds: int, *, heal: bool) -> Iterator[Outcome]:
+    truths: Truths = {}
+    lesson = shown(task)
+    for condition in CONDITIONS:
+        for seed in range(seeds if condition.applies(task) else 0):
+            one = run(task, lesson, condition, seed, truths, heal=heal)
+            healed = bool(one.result.mended)  # where nothing was, it went as it goes without
+            strict = run(task, lesson, condition, seed, truths).verdict if healed else one.verdict
+            yield Outcome(
+                task.name, task.package, condition.name, seed, one.verdict, one.why, one.result.says, strict, healed
+            )
+
+
+def _of(outcomes: Iterable[Outcome], *, condition: str = "", app: str = "", task: str = "") -> list[Outcome]:
+    wanted = {"condition": condition, "app": app, "task": task}
+    return [one for one in outcomes if all(getattr(one, key) == value for key, value in wanted.items() if value)]
+
+
+def _row(outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    outcomes = list(outcomes)
+    counter = Counter(one.verdict for one in outcomes)
+    n = sum(counter[kind] for kind in VERDICTS)
+    row: dict[str, Any] = {"n": n} | {kind: counter[kind] for kind in VERDICTS}
+    row |= {"wrong_upper_95": upper_bound(counter["wrong"], n), UNTOUCHED: counter[UNTOUCHED]}
+    strict = Counter(one.strict for one in outcomes if one.verdict in VERDICTS)
+    return row | {"healed": sum(one.healed for one in outcomes), "strict": {kind: strict[kind] for kind in VERDICTS}}
+
+
+def _untouched(outcomes: list[Outcome], tasks: tuple[DriftTask, ...], condition: str) -> list[str]:
+    """The tasks that never met a condition."""
+    met = {one.task for one in _of(outcomes, condition=condition) if one.verdict != UNTOUCHED}
+    return [task.name for task in tasks if task.name not in met]
+
+
+def _reasons(outcomes: list[Outcome], condition: str) -> dict[str, int]:
+    ended = [one for one in _of(outcomes, condition=condition) if one.verdict in ("stopped", "asked")]
+    return dict(Counter(f"{one.task}: {one.says[:160]}" for one in ended).most_common(8))
+
+
+# -- one run
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a task was distilled into, and what each step was recorded with, by step id."""
+
+    recipe: Recipe
+    recorded: Mapping[str, Recorded]
+
+
+def shown(task: DriftTask) -> Lesson:
+    """The lesson of a task, from a scripted demonstration on a factory phone with the first values."""
     clock = ManualClock()
-    phone = _phone(PhoneConfig(), clock)
+    phone = fresh_phone(PhoneConfig(), clock)
     values = {slot: choices[0] for slot, choices in task.choices.items()}
     task.prepare(phone, values)
     hand = Demonstration(DirectDevice(phone), clock=clock)
     task.show(hand, values)
     words = task.words.format(**values)
-    return distill(hand.done, recipe_id=task.name, name=task.name, task=words, values=values)
+    recipe = distill(hand.done, recipe_id=task.name, name=task.name, task=words, values=values)
+    kept = zip(recipe.steps, hand.done, strict=True)
+    return Lesson(recipe, {step.id: Recorded(one.before, one.after, values) for step, one in kept})
 
 
-def run(task: DriftTask, recipe: Recipe, condition: Condition, seed: int, truths: Truths) -> Judged:
+def run(
+    task: DriftTask, lesson: Lesson, condition: Condition, seed: int, truths: Truths, *, heal: bool = False
+) -> Judged:
     """One replay under one condition, judged by the phone. `truths` keeps what undisturbed runs of the recipe touch."""
+    recipe = lesson.recipe
     rng = random.Random(f"{task.name}/{condition.name}/{seed}")
     values = {slot: rng.choice(choices[1:] or choices) for slot, choices in task.choices.items()}
     key = (task.name, tuple(sorted(values.items())))
     if key not in truths:
         truths[key] = _truth(task, recipe, values)
     clock = ManualClock()
-    phone = _phone(condition.config(rng, task), clock)
+    phone = fresh_phone(condition.config(rng, task), clock)
+    scene = Scene(phone, task, values, rng, truths[key])
     task.prepare(phone, values)
     if condition.start is not None:
-        condition.start(phone, task, values, rng)
-    device = _Watched(phone, upper_case=condition.upper_case)
+        condition.start(scene)
+    device = Watched(phone, upper_case=condition.upper_case, truth=scene.truth, meets=condition.meets)
+    before = facts(phone, passing=task.passing)
     if midway := condition.midway:
-        device.at_read = rng.randrange(1, len(recipe.steps) + 4)
-        device.then = lambda: midway(phone, task, values, rng)
-    before = _state(phone)
-    result = _play(device, recipe, values, clock)
-    touched = _touched_wrongly(result, device, truths[key])
-    return _judged(task.change(values), result, touched, _difference(before, _state(phone)))
+
+        def happens() -> None:
+            was, seen = facts(phone, passing=task.passing), _in_front(phone)
+            midway(scene)
+            now = facts(phone, passing=task.passing)
+            before.update(now - was)  # what it changes is not the run's doing
+            before.subtract(was - now)
+            device.met = _in_front(phone) != seen
+
+        device.at_read, device.then = rng.randrange(1, scene.truth.reads + 1), happens
+    healer = Healer(lambda: lesson.recorded) if heal else None
+    result = play(device, recipe, values, clock, healer)
+    touched = _touched_wrongly(result, device, scene.truth)
+    whole = result.outcome == "done"
+    changed = difference(before, facts(phone, passing=task.passing))
+    why = touched or trouble(task.change(values), changed, phone, whole=whole)
+    if why:
+        return Judged("wrong", f"{result.outcome}: {why}", result)
+    return Judged(UNTOUCHED if whole and not device.met else result.outcome, "", result)
 
 
-def _truth(task: DriftTask, recipe: Recipe, values: Mapping[str, str]) -> dict[int, set[Hit]]:
-    """What each step touches on an undisturbed phone; that run has to end as asked by the phone's own account."""
-    clock = ManualClock()
-    phone = _phone(PhoneConfig(), clock)
-    task.prepare(phone, values)
-    device = _Watched(phone)
-    before = _state(phone)
-    result = _play(device, recipe, values, clock)
-    changed = _difference(before, _state(phone))
-    if result.outcome != "done" or not _fits(task.change(values), changed, whole=True):
-        raise AssertionError(f"{task.name} with {dict(values)} does not work undisturbed: {result.says}; {changed}")
-    truth: dict[int, set[Hit]] = {}
-    for index, hit in device.hits:
-        truth.setdefault(index, set()).add(hit)
-    return truth
+def play(
+    device: Watched, recipe: Recipe, values: Values, clock: ManualClock, healer: Healer | None = None
+) -> RunResult:
+    """Replays under the policy of this evaluation."""
+    asked = {slot: values[slot] for slot in recipe.slots}
+    risky = [step for step in recipe.steps if step.side_effect == "irreversible"]
+    policy = Policy(tuple(allow(recipe.name, step.id, asked) for step in risky))
+    consent = PolicyConsent(policy, recipe)
+    return Runner(device, consent, clock=clock, on_progress=device.progressed, healer=healer).run(recipe, values)
 
 
-def _touched_wrongly(result: RunResult, device: _Watched, truth: Mapping[int, set[Hit]]) -> str:
-    """The first touch of a step that went elsewhere than the same step's on an undisturbed phone; "" if none did.
-
-    Raises:
-        Unjudged: a step was touched that is not among the truth's.
-    """
-    round_about = {id(detour.action) for detour in result.detours}
-    for (index, hit), action in zip(device.hits, device.taps, strict=True):
-        if id(action) in round_about:
-            continue
-        if index not in truth:
-            raise Unjudged(f"step {index + 1} touched {hit}; undisturbed it touches nothing")
-        if hit not in truth[index]:
-            return f"step {index + 1} touched {hit} and not {sorted(truth[index])}"
-    return ""
-
-
-def _judged(asked: Change, result: RunResult, touched: str, changed: tuple[str, ...]) -> Judged:
-    if touched:
-        return Judged("wrong", touched, result)
-    if not _fits(asked, changed, whole=result.outcome == "done"):
-        return Judged("wrong", f"{result.outcome}, and changed {changed}", result)
-    return Judged(result.outcome, "", result)
-
-
-# -- the phone's own account
-
-
-def _state(phone: VirtualPhone) -> Counter[str]:
-    """All rows, documents and settings as words; a multiset, since two rows may say the same."""
-    said: Counter[str] = Counter()
-    for name in phone.store.names():
-        document = phone.store.document(name)
-        if isinstance(document, dict) and set(document) == {"next", "rows"}:
-            for row in document["rows"]:
-                said[_said(name, {key: value for key, value in row.items() if key not in PASSING})] += 1
-        elif name not in LEFT_OUT:
-            said.update(one for one in _leaves(name, document) if not _REFUSED.fullmatch(one))
-    for namespace in ("system", "secure", "global"):
-        said.update(f"{namespace}.{key}={value}" for key, value in phone.settings.all(namespace).items())
-    return said
-
-
-def _leaves(name: str, value: Any) -> Iterator[str]:
-    """All that a document says, one by one; an empty one says nothing, as one that is not there."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(f"{name}.{key}", inner)
-    else:
-        yield f"{name}={value!r}"
-
-
-def _said(table: str, row: Mapping[str, Any]) -> str:
-    return f"{table}: " + "; ".join(f"{key}={row[key]!r}" for key in sorted(row))
-
-
-def _difference(before: Counter[str], after: Counter[str]) -> tuple[str, ...]:
-    return tuple(
-        [f"+ {one}" for one in (after - before).elements()] + [f"- {one}" for one in (before - after).elements()]
-    )
-
-
-def _fits(change: Change, changed: tuple[str, ...], *, whole: bool) -> bool:
-    """Whether what changed is what was asked for: all of it (`whole`), or at least nothing else."""
-    wanted = [("+", table, row) for table, row in change.added] + [("-", table, row) for table, row in change.removed]
-    left = list(changed)
-    found = 0
-    for sign, table, row in wanted:
-        parts = [f"{key}={value!r}" for key, value in row.items()]
-        hit = next((one for one in left if _is_row(one, sign, table, parts)), None)
-        if hit is not None:
-            left.remove(hit)
-            found += 1
-    for name, value in (change.settings or {}).items():
-        if f"+ {name}={value}" in left:  # any other value stays, and with it the old one that is gone
-            found += 1
-            left = [one for one in left if one != f"+ {name}={value}" and not one.startswith(f"- {name}=")]
-    if change.draft and not whole:
-        left = [one for one in left if not one.startswith(f"+ {change.draft}.")]
-    asked = len(wanted) + len(change.settings or {})
-    return not left and (found == asked or not whole)
-
-
-def _is_row(said: str, sign: str, table: str, parts: list[str]) -> bool:
-    head = f"{sign} {table}: "
-    return said.startswith(head) and set(parts) <= set(said.removeprefix(head).split("; "))
-
-
-# -- driving
-
-
-def _phone(config: PhoneConfig, clock: ManualClock) -> VirtualPhone:
+def fresh_phone(config: PhoneConfig, clock: ManualClock) -> VirtualPhone:
+    """A factory phone on which the messages app may read the contacts, as the tasks take for granted."""
     phone = VirtualPhone(config, clock=clock, measure=FixedMeasure())
     phone.packages.grant(MESSAGES, "android.permission.READ_CONTACTS")
     return phone
 
 
-class _Yes:
-    """The policy of this evaluation; see POLICY."""
-
-    def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
-        return "run"
-
-
-def _play(device: _Watched, recipe: Recipe, values: Mapping[str, str], clock: ManualClock) -> RunResult:
-    return Runner(device, _Yes(), clock=clock, on_progress=device.progressed).run(recipe, values)
-
-
-@dataclass(eq=False)
-class _Watched(DirectDevice):
-    """The device, which also notes which view of the phone each touch goes to, and lets something happen midway."""
-
-    phone: VirtualPhone
-    upper_case: bool = False
-    at_read: int = 0
-    then: Callable[[], None] | None = None
-    index: int = 0
-    reads: int = 0
-    hits: list[tuple[int, Hit]] = field(default_factory=list)
-    taps: list[Action] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(self.phone)
-
-    def progressed(self, progress: Progress) -> None:
-        self.index = progress.index + 1
-
-    def read(self, *, timeout_s: float = 10.0) -> Reading:
-        self.reads += 1
-        if self.then is not None and self.reads == self.at_read:
-            self.then()
-        reading = super().read(timeout_s=timeout_s)
-        return replace(reading, hierarchy=_upper(reading.hierarchy)) if self.upper_case else reading
-
-    def perform(self, action: Action, *, timeout_s: float = 10.0) -> Performed:
-        if isinstance(action, Tap | DoubleTap | LongPress):
-            self.hits.append((self.index, self._hit(action.at)))
-            self.taps.append(action)
-        return super().perform(action, timeout_s=timeout_s)
-
-    def _hit(self, at: Point) -> Hit:
-        window = self.phone.windows.frame().window_at(at.x_px, at.y_px)
-        if window is None:
-            return ("nothing",)
-        box = _touched(window.root, at)
-        return (window.package, window.activity, window.kind, *(() if box is None else box.path))
+def _truth(task: DriftTask, recipe: Recipe, values: Values) -> Truth:
+    """What each step touches on an undisturbed phone; that run has to end as asked by the phone's own account."""
+    clock = ManualClock()
+    phone = fresh_phone(PhoneConfig(), clock)
+    task.prepare(phone, values)
+    device = Watched(phone)
+    before = facts(phone, passing=task.passing)
+    result = play(device, recipe, values, clock)
+    changed = difference(before, facts(phone, passing=task.passing))
+    why = trouble(task.change(values), changed, phone, whole=True)
+    if result.outcome != "done" or why:
+        raise AssertionError(f"{task.name} with {dict(values)} does not work undisturbed: {result.says}; {why}")
+    truth = Truth(marks=device.marks, reads=device.reads)
+    for index, hit in _touches(result, device):
+        truth.touched.setdefault(index, set()).add(hit)
+    return truth
 
 
-def _touched(root: Box, at: Point) -> Box | None:
-    """The innermost view under the finger that takes taps: what is drawn later lies above."""
-    found: Box | None = None
-    for box in root.walk():
-        takes = box.view.is_clickable or box.view.kind == "edit" or box.view.checkable
-        if takes and box.visible.contains(at.x_px, at.y_px):
-            found = box
-    return found
+def _touches(result: RunResult, device: Watched) -> list[tuple[int, Hit]]:
+    """What the steps themselves touched, by their number, without the ways round."""
+    round_about = {id(detour.action) for detour in result.detours}
+    return [(index, hit) for index, hit, action in device.hits if id(action) not in round_about]
 
 
-def _upper(hierarchy: str) -> str:
-    """Every text in capitals; entities stay."""
+def _touched_wrongly(result: RunResult, device: Watched, truth: Truth) -> str:
+    """The first touch of a step that went elsewhere than the same step's on an undisturbed phone; "" if none did.
 
-    def capitals(match: re.Match[str]) -> str:
-        said = re.sub(r"&[#\w]+;|[^&]+", lambda part: part[0] if part[0][0] == "&" else part[0].upper(), match[2])
-        return f'{match[1]}="{said}"'
+    Raises:
+        Unjudged: a step was touched that is not among the truth's.
+    """
+    for index, hit in _touches(result, device):
+        if index not in truth.touched:
+            raise Unjudged(f"step {index + 1} touched {hit}; undisturbed it touches nothing")
+        if hit not in truth.touched[index]:
+            return f"step {index + 1} touched {hit} and not {sorted(truth.touched[index])}"
+    return ""
 
-    return re.sub(r'\b(text|content-desc|hint)="([^"]*)"', capitals, hierarchy)
+
+def _in_front(phone: VirtualPhone) -> object:
+    """What a person would see change: the windows, by page and kind, or a dark screen."""
+    frame = phone.windows.frame()
+    windows = tuple((one.package, one.activity, one.kind, one.name) for one in frame.windows)
+    words = tuple(box.view.text for window in frame.windows for box in window.root.walk() if box.view.text)
+    return (frame.screen_on, windows, words)

@@ -16,7 +16,7 @@ from device.protocol import Device
 from device.virtual.direct import DirectDevice
 from device.virtual.phone import VirtualPhone
 from device.virtual.window.layout import FixedMeasure
-from mobimem.consent import Allowed, Policy
+from mobimem.policy.rules import Policy, allow
 from replay.demonstration import Demonstration
 from replay.distill import distill
 from replay.recipe import Recipe
@@ -25,7 +25,7 @@ WALLET = "com.example.wallet"
 NAME = "pay-someone"
 PAY_NOW = "Tap 'Pay now'"
 VALUES = {"recipient": "Alice Kim", "amount": "12.50", "note": "Lunch"}
-POLICY = Policy((Allowed(NAME, PAY_NOW, VALUES),))
+POLICY = Policy((allow(NAME, PAY_NOW, VALUES),))
 STEPS = 12
 
 

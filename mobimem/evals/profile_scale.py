@@ -2,19 +2,22 @@
 
 Made-up facts of about 40 relations, people, places and things (seeded); questions about them in other words. Each size
 is measured twice: with the embedder (Chroma, the question's own encoding included) and without any. Times are of the
-public calls, one at a time; memory is the process's resident set after the questions.
+public calls, one at a time; memory is the resident set, after the questions, of a process that opened the facts anew.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from memory.embedding.embedder import Embedder
+from memory.embedding.choose import open_embedder
 from memory.profile.memory import ProfileMemory
 from memory.profile.records import Saying, Source
 from memory.store.store import Store
@@ -49,53 +52,77 @@ _FORMS = (
 )
 
 
-def evaluate(sizes: Sequence[int], embedder: Embedder | None, *, seed: int = 7) -> dict[str, Any]:
-    """All sizes, with the embedder (if there is one) and without.
+def evaluate(sizes: Sequence[int], encoder: Path | None, *, seed: int = 7) -> dict[str, Any]:
+    """All sizes, with the semantic or lexical embedder of the folder `encoder` (if one is given) and without any.
 
     Returns:
         JSON data: per size the p50 and p95 of a question and of a write in ms, the load in facts per second, hits (the
         asked-for fact is in the first ten), and the resident memory in MB.
     """
-    ways = [("without embedding", None)] + ([("with embedding", embedder)] if embedder is not None else [])
+    ways = [("without embedding", None)] + ([("with embedding", encoder)] if encoder is not None else [])
     return {
         "eval": "profile scale",
         **about(),
         "seed": seed,
-        "embedder": embedder.name if embedder is not None else None,
+        "embedder": None if encoder is None else open_embedder(encoder).name,
         "sizes": {way: {str(size): measure(size, using, seed=seed) for size in sizes} for way, using in ways},
     }
 
 
-def measure(size: int, embedder: Embedder | None, *, seed: int = 7) -> dict[str, Any]:
-    """One size: loads it, asks, writes."""
+def measure(size: int, encoder: Path | None, *, seed: int = 7) -> dict[str, Any]:
+    """One size. One process loads it, another opens what was left on the disk, asks and writes: its memory is that of
+    a program that uses the facts, not of whoever made them up."""
+    with tempfile.TemporaryDirectory(prefix="mobimem-scale-") as name:
+        folder = Path(name)
+        return {**_alone(_load, folder, size, encoder, seed), **_alone(_use, folder, size, encoder, seed)}
+
+
+def _alone(work: Callable[[Path, int, Path | None, int], dict[str, Any]], *given: Any) -> dict[str, Any]:
+    """The work done in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *given).result()
+
+
+@contextmanager
+def _opened(folder: Path, encoder: Path | None) -> Iterator[ProfileMemory]:
+    store = Store.open(folder, holder="mobimem eval profile --scale")
+    memory = ProfileMemory(store, embedder=None if encoder is None else open_embedder(encoder))
+    yield memory
+    memory.close()
+    store.close()
+
+
+def _load(folder: Path, size: int, encoder: Path | None, seed: int) -> dict[str, Any]:
     chosen = random.Random(seed)
     made = [_fact(chosen, number) for number in range(size)]
-    with tempfile.TemporaryDirectory(prefix="mobimem-scale-") as folder:
-        store = Store.open(Path(folder), holder="mobimem eval profile --scale")
-        memory = ProfileMemory(store, embedder=embedder)
+    with _opened(folder, encoder) as memory:
         start = time.perf_counter()
         for begin in range(0, size, 1_000):
             memory.remember_all(Saying(text, source=Source("imported")) for text, _ in made[begin : begin + 1_000])
             memory.flush()
-        load_s = time.perf_counter() - start
-        asked = chosen.sample(made, min(QUESTIONS, size))
-        hits: list[bool] = []
+        return {"load_per_s": round(size / (time.perf_counter() - start))}
+
+
+def _use(folder: Path, size: int, encoder: Path | None, seed: int) -> dict[str, Any]:
+    chosen = random.Random(seed)
+    made = [_fact(chosen, number) for number in range(size)]
+    asked = chosen.sample(made, min(QUESTIONS, size))
+    more = [_fact(chosen, size + n) for n in range(WRITES)]
+    del made
+    hits: list[bool] = []
+    with _opened(folder, encoder) as memory:
 
         def ask(pair: tuple[str, str]) -> None:
             hits.append(any(one.fact.text == pair[0] for one in memory.recall(pair[1], k=10)))
 
-        questions = _times(ask, asked)
-        writes = _times(lambda pair: memory.remember(pair[0]), [_fact(chosen, size + n) for n in range(WRITES)])
-        figures = {
-            "load_per_s": round(size / load_s),
-            "question_ms": questions,
-            "write_ms": writes,
+        ask(asked[0])  # what is loaded by the first question is not the question's price
+        hits.clear()
+        return {
+            "question_ms": _times(ask, asked),
+            "write_ms": _times(lambda pair: memory.remember(pair[0]), more),
             "found_in_10": sum(hits) / len(hits),
             "resident_mb": round(_resident_mb()),
         }
-        memory.close()
-        store.close()
-    return figures
 
 
 def _fact(chosen: random.Random, number: int) -> tuple[str, str]:
