@@ -7,6 +7,7 @@ PACKAGES := device perception replay memory mobimem
 .PHONY: demo test check setup clean
 
 demo: $(VENV)/.installed
+	@$(BIN)/mobimem setup || echo "The demo goes on without the semantic encoder: nothing it does rests on it."
 	$(BIN)/mobimem demo
 
 test: $(VENV)/.installed

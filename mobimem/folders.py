@@ -5,7 +5,9 @@
         recipes/    taught tasks (`replay.library`)
         runs/       the journals of runs (`replay.resume`)
         running/    which run is on which device now (`mobimem.running`)
+        policy/     rules, questions, standing yeses and the audit log (`mobimem.policy`)
         secrets/    secrets that no OS keyring keeps (`mobimem.secrets`)
+        memory.sqlite  vectors/  embedder/  owner.*    the memory (`memory.opening`, `mobimem.owner`)
 
 Folders are 0700, files 0600. Nothing is made before it is needed, and the environment is read on each call.
 """
@@ -44,8 +46,17 @@ def running_folder() -> Path:
     return _made("running")
 
 
+def policy_folder() -> Path:
+    return _made("policy")
+
+
 def secrets_folder() -> Path:
     return _made("secrets")
+
+
+def memory_folder() -> Path:
+    """The folder the memory's owner holds: the data folder itself."""
+    return _made("")
 
 
 def _made(name: str) -> Path:

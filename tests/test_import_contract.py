@@ -21,7 +21,7 @@ def test_imports_go_one_way() -> None:
     done = lint(ROOT)
 
     assert done.returncode == 0, done.stdout[-3000:]
-    assert "3 kept, 0 broken" in done.stdout
+    assert "4 kept, 0 broken" in done.stdout
 
 
 def empty_packages(tmp_path: Path) -> None:
@@ -47,6 +47,20 @@ def test_an_import_against_the_layers_is_found(tmp_path: Path) -> None:
     done = lint(tmp_path)
     assert done.returncode != 0
     assert "device.open -> replay" in done.stdout
+
+
+def test_the_agents_parts_import_downwards_only(tmp_path: Path) -> None:
+    empty_packages(tmp_path)
+    for part in ("service", "tasks", "llm"):
+        (tmp_path / "mobimem" / part).mkdir()
+        (tmp_path / "mobimem" / part / "__init__.py").touch()
+    (tmp_path / "mobimem" / "service" / "agent.py").write_text("import mobimem.tasks, mobimem.llm\n")
+    assert lint(tmp_path).returncode == 0
+
+    (tmp_path / "mobimem" / "llm" / "client.py").write_text("import mobimem.tasks\n")
+    done = lint(tmp_path)
+    assert done.returncode != 0
+    assert "mobimem.llm.client -> mobimem.tasks" in done.stdout
 
 
 def test_memory_may_import_data_and_nothing_else_of_the_lower_packages(tmp_path: Path) -> None:

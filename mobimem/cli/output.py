@@ -20,6 +20,15 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from device.errors import AskOwner, DeviceError, ReadAgain, Reconnect
+from memory.errors import (
+    MemoryFault,
+    NoSuchPreset,
+    NotAnExport,
+    NothingToRemember,
+    NotRemembered,
+    StoreDamaged,
+    StoreTooNew,
+)
 from mobimem.errors import BadInput, MobimemError, NotDone, OnlyTaughtValues, OwnerNeeded, PartMissing
 from mobimem.exit_codes import ExitCode
 from perception.errors import HierarchyRefused, PerceptionError
@@ -80,7 +89,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-Ours: TypeAlias = DeviceError | PerceptionError | ReplayError | MobimemError
+Ours: TypeAlias = DeviceError | PerceptionError | ReplayError | MobimemError | MemoryFault
 
 
 def exit_code_of(error: Ours) -> ExitCode:
@@ -94,9 +103,11 @@ def exit_code_of(error: Ours) -> ExitCode:
             return ExitCode.READ_AGAIN
         case BadInput() | TraceError() | RecipeInvalid() | HierarchyRefused():
             return ExitCode.BAD_DATA
+        case NothingToRemember() | NotRemembered() | NoSuchPreset() | NotAnExport() | StoreDamaged() | StoreTooNew():
+            return ExitCode.BAD_DATA
         case SlotMissing() | OnlyTaughtValues():
             return ExitCode.USAGE
-        case PartMissing() | NotDone() | ReplayError():
+        case PartMissing() | NotDone() | ReplayError() | MemoryFault():
             return ExitCode.NOT_DONE
         case _:
             return ExitCode.BUG

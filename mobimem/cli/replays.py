@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mobimem.cli import debugging as more
+from mobimem.cli import repairs
 from mobimem.cli.output import Json
 
 app = typer.Typer(no_args_is_help=True, help="List, show, run and verify taught tasks.")
@@ -26,10 +27,15 @@ Consent = Annotated[
     typer.Option("--consent", help="Policy file (TOML or JSON) that answers instead of you; docs/cli.md shows one."),
 ]
 
+Heal = Annotated[
+    bool,
+    typer.Option("--heal/--no-heal", help="Find again what an update renamed, reworded or moved (docs/healing.md)."),
+]
+
 
 @app.command("list")
 def list_(as_json: Json = False) -> None:
-    """List what was taught."""
+    """List what was taught, and lessons that were cut off."""
     from mobimem.cli.show import replay as show
 
     show.recipes(as_json=as_json)
@@ -44,10 +50,12 @@ def show_(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show a recipe, step by step; or a trace (by its path) as it went, with checks and timings."""
-    from mobimem.cli.show import debugging
+    """Show a recipe, step by step; or a trace (by its path) as it went; or a lesson that was cut off."""
+    from mobimem.cli.show import debugging, lessons
     from mobimem.cli.show import replay as show
 
+    if name.startswith("lesson-") and lessons.show(name, as_json=as_json):
+        return
     if timeline or Path(name).exists():
         debugging.trace(name, as_json=as_json)
         return
@@ -70,6 +78,7 @@ def run_(
     break_on: Annotated[
         str | None, typer.Option("--break-on", metavar="divergence", help="Hand over where it cannot go on.")
     ] = None,
+    heal: Heal = True,
     adb_port: AdbPort = None,
     as_json: Json = False,
 ) -> None:
@@ -87,7 +96,7 @@ def run_(
     elif dry_run:
         show.dry_run(name, sets or [], as_json=as_json)
     else:
-        show.run(name, sets or [], device, adb_port, consent, as_json=as_json)
+        show.run(name, sets or [], device, adb_port, consent, as_json=as_json, heal=heal)
 
 
 @app.command()
@@ -110,29 +119,55 @@ def pending(device: Serial = None, adb_port: AdbPort = None, as_json: Json = Fal
 
 
 def do(
-    words: Annotated[str, typer.Argument(metavar="WORDS|NAME", help="A taught task in its own words, or its name.")],
+    words: Annotated[str, typer.Argument(metavar="WORDS|NAME", help="What to do, in your words; or a recipe's name.")],
     sets: Sets = None,
     device: Serial = None,
     consent: Consent = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Only say how the words are understood, and why; do nothing.")
+    ] = False,
+    heal: Heal = True,
     adb_port: AdbPort = None,
     as_json: Json = False,
 ) -> None:
-    """Do a taught task: mobimem do "text Bob that I am late". Other values than the taught ones may stand there."""
-    from mobimem.cli.show import replay as show
+    """Do known tasks: mobimem do "tell Bob dinner is ready". Other words and values than the taught ones may do."""
+    from mobimem.cli.show import doing as show
 
-    show.run(words, sets or [], device, adb_port, consent, as_json=as_json)
+    if explain:
+        show.explain(words, sets or [], as_json=as_json)
+    else:
+        show.run(words, sets or [], device, adb_port, consent, as_json=as_json, heal=heal)
 
 
 def answer(
-    run: Annotated[str, typer.Argument(help="The run, as `mobimem replay pending` names it.")],
-    said: Annotated[str, typer.Argument(metavar="done|not-done|abandon", help="What you see on the phone.")],
+    what: Annotated[
+        str, typer.Argument(metavar="RUN|ASK", help="The run or the question, as `mobimem replay pending` names it.")
+    ],
+    said: Annotated[
+        str,
+        typer.Argument(
+            metavar="ANSWER", help="Of a run, what you see on the phone: done, not-done, abandon; else yes, no, always."
+        ),
+    ],
     step: Annotated[int | None, typer.Option("--step", help="Its number, where several are open.", min=0)] = None,
+    any_value: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--any", metavar="SLOT", help="With always: this slot may hold anything; may be given repeatedly."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say whether an irreversible step that was cut off has happened. The answer is kept beside the run's journal."""
+    """Say whether a step that was cut off has happened, or whether one may be done that waits for your yes.
+
+    yes holds for one act, with the values shown; always also for later ones (docs/policy.md).
+    """
     from mobimem.cli.show import pending as show
 
-    show.answer(run, said, step, as_json=as_json)
+    if what.startswith("ask-"):
+        show.answer_ask(what, said, any_value or [], as_json=as_json)
+    else:
+        show.answer(what, said, step, as_json=as_json)
 
 
 def stop(as_json: Json = False) -> None:
@@ -142,4 +177,5 @@ def stop(as_json: Json = False) -> None:
     show.stop(as_json=as_json)
 
 
+app.add_typer(repairs.app, name="repairs")
 more.register(app)

@@ -91,6 +91,10 @@ class ModelClient:
         """Whether a model is configured for the role."""
         return role in self._models.by_role
 
+    def takes_pictures(self, role: Role) -> bool:
+        """Whether the role's model takes pictures; False where there is none."""
+        return self.has(role) and self._models.of(role).pictures
+
     def ask(
         self,
         role: Role,

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,9 +18,10 @@ from device.clock import Clock, SystemClock
 from device.protocol import Device
 from mobimem import folders
 from mobimem.errors import BadInput
-from mobimem.running import Running, holding
-from mobimem.service.recipes import Task, library
-from mobimem.service.replay import refuse_if_open, run_id
+from mobimem.running import Running, holding, should_stop
+from mobimem.service.policy import guarded
+from mobimem.service.recipes import Task, library, refuse_untaught
+from mobimem.service.replay import refuse_if_open, run_id, work_of
 from replay.bisecting import Parted, bisect
 from replay.debugger import Debugger
 from replay.diffing import Difference, diff
@@ -93,7 +95,8 @@ def report_trace(what: str, out: Path | None, *, force: bool = False) -> Reporte
     """Writes the report of a trace, beside where it was called if no file is named.
 
     Raises:
-        BadInput: there is no such thing. ReplayError: the file exists. TraceError: as for `tell_trace`.
+        BadInput: there is no such thing, or the file cannot be written. ReplayError: the file exists.
+        TraceError: as for `tell_trace`.
     """
     path = _path_of(what)
     target = out or Path(f"{(path.parent if path.name == 'trace' else path).stem}-report.html")
@@ -181,13 +184,15 @@ def debug_on_record(what: str, values: Mapping[str, str]) -> Debugger:
     """A debugger on recorded screens: no phone, nothing is done.
 
     Raises:
-        BadInput, ReplayError: there is no such thing, or it was kept without screens.
+        BadInput, ReplayError: there is no such thing, or it was kept without screens. OnlyTaughtValues: a value that
+            the recorded screens do not show.
     """
     recipe, trace = _recipe_and_trace(what)
     if trace is None:
         raise BadInput(f"{what!r} was kept without screens", next_step="Step through it on a phone: --device SERIAL.")
-    given = {**trace.header.values, **_known(recipe, values)}
-    return Debugger(recipe, given, RecordedStage(trace), taught=trace, keep=_keeper(what))
+    shown = dict(trace.header.values)
+    refuse_untaught(recipe, shown, _known(recipe, values))
+    return Debugger(recipe, dict(shown), RecordedStage(trace), taught=trace, keep=_keeper(what), shown=shown)
 
 
 @contextmanager
@@ -199,7 +204,7 @@ def debug_on_device(
     adb_port: int | None = None,
     reveal: Reveal | None = None,
 ) -> Iterator[Debugger]:
-    """A debugger on a device over adb, journalled as a run is; the device is ours while inside.
+    """A debugger on a device over adb, journalled as a run is; the device is ours while inside, and `stop_all` ends it.
 
     Raises:
         QuestionsOpen: an earlier run has to be answered for first. OwnerNeeded: another run is on it. DeviceError.
@@ -227,19 +232,25 @@ def debug_on(
     run = run_id(task.entry.name, started)
     running = Running(run, task.entry.name, says, info.serial, os.getpid(), started.isoformat())
     folder = folders.runs_folder() / run
+    guard = guarded(work_of(task), consent, run=run, device=device, clock=clock)
     header = Header(
         trace_id=run, name=task.recipe.name, task=says, source="run", started_at=started.isoformat(),
         device={"serial": info.serial, "kind": info.kind, "model": info.model, "virtual": info.virtual},
         recipe_id=task.recipe.id, values=dict(task.values),
     )  # fmt: skip
+    guard.before(task.values)
     with holding(folders.running_folder(), running), TraceWriter(folder / "trace", header) as journal:
-        stage = DeviceStage(device, consent, journal, clock=clock, reveal=reveal)
+        stopped = partial(should_stop, folders.running_folder(), running)
+        stage = DeviceStage(device, guard, journal, clock=clock, reveal=reveal, should_stop=stopped)
         taught = None if task.entry.trace is None else read_trace(task.entry.trace)
-        debugger = Debugger(task.recipe, dict(task.values), stage, taught=taught, keep=_keeper(task.entry.name))
+        keep = _keeper(task.entry.name)
+        debugger = Debugger(task.recipe, dict(task.values), stage, taught=taught, keep=keep, stopped=stopped)
         try:
             yield debugger
         finally:
-            outcome: Literal["done", "stopped"] = "done" if debugger.at_end else "stopped"
+            outcome: Literal["done", "stopped", "cancelled"] = "done" if debugger.at_end else "stopped"
+            if stopped():
+                outcome = "cancelled"
             journal.end(outcome, f"stepped by hand, left {debugger.prompt()}", clock.now().isoformat())
     if not questions_of(read_trace(folder / "trace", lines_only=True), run):
         settle(folder)

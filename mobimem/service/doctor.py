@@ -9,8 +9,20 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from device.android.diagnose import Finding, diagnose, gather
+from mobimem import folders
 
 PACKAGES = ("mobimem", "uiautomator2", "adbutils", "pillow", "lxml", "fastapi", "uvicorn")
+
+
+@dataclass(frozen=True, slots=True)
+class Embedder:
+    """Which embedder the memory uses: `ready` is whether it is the semantic one; `fix` is "" where it is."""
+
+    name: str
+    kind: str
+    ready: bool
+    detail: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,7 @@ class DoctorResult:
     python: str
     system: str
     versions: dict[str, str]
+    embedder: Embedder
 
 
 def examine(*, adb_port: int | None = None) -> DoctorResult:
@@ -33,6 +46,7 @@ def examine(*, adb_port: int | None = None) -> DoctorResult:
         python=platform.python_version(),
         system=platform.platform(terse=True),
         versions={name: installed_version(name) for name in PACKAGES},
+        embedder=_embedder(),
     )
 
 
@@ -52,6 +66,17 @@ def accept(
         return acceptance.run(device, on_result=on_result)
     finally:
         device.close()
+
+
+def _embedder() -> Embedder:
+    """Loads nothing and asks nobody."""
+    try:
+        from memory.embedding.choose import describe
+    except ModuleNotFoundError as error:
+        missing = f"{error.name} is not installed: nothing is remembered"
+        return Embedder("none", "none", False, missing, "pip install 'mobimem[memory]'")
+    report = describe(folders.home())
+    return Embedder(report.name, report.kind, report.ready, report.detail, "" if report.ready else "mobimem setup")
 
 
 def installed_version(name: str) -> str:

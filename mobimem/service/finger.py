@@ -1,7 +1,9 @@
 """A scripted finger: a person who knows a task, finds what to touch by its words, and types on the soft keyboard.
 
 For demonstrations of teaching, and to measure it. It touches the glass (`Glass`): on the virtual phone that is a
-hardware touch, as a person's would be. It looks before each touch and never touches what it does not see.
+hardware touch, as a person's would be. It looks before each touch and never touches what it does not see; what words
+name is what `replay.demonstration` takes them to name. That one acts through the device and keeps its own steps, this
+one only touches, so that a recorder has to tell what was done.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from device.virtual.phone import VirtualPhone
 from mobimem.errors import NotDone
 from perception.element import Element
 from perception.screen import Screen
-from perception.words import normal
+from replay.demonstration import NAME_IT, named
 from replay.recorder_touch import is_keyboard
 
 TAP_S: Final = 0.06
@@ -80,7 +82,8 @@ class Finger:
             touches there were: waits until the teacher would go on.
 
     Raises (from every method):
-        NotDone: what is to be touched is not on the screen.
+        NotDone: what is to be touched is not on the screen, or several things are called so.
+        DeviceError: as `Device.read`; over adb, as the wire.
     """
 
     def __init__(
@@ -93,7 +96,7 @@ class Finger:
         self._count = 0
 
     def tap(self, says: str) -> None:
-        self._touch(says, lambda element: normal(says) in _said(element))
+        self._touch(says)
         self._touched(self._count)
 
     def type(self, text: str) -> None:
@@ -115,7 +118,7 @@ class Finger:
         """Swipes up until something says this."""
         for _ in range(LOOKS_MAX):
             screen = self._screen()
-            if any(normal(says) in _said(element) for element in screen.visible_elements()):
+            if named(screen, says):
                 return
             width, height = screen.size.width_px, screen.size.height_px
             self._glass.swipe(width // 2, height * 3 // 4, width // 2, height * 2 // 5, SWIPE_S)
@@ -123,17 +126,20 @@ class Finger:
             self._touched(self._count)
         raise NotDone(f"the finger finds no {says!r} in this list")
 
-    def _touch(self, what: str, fits: Callable[[Element], bool]) -> None:
+    def _touch(self, says: str) -> None:
+        found: tuple[Element, ...] = ()
         for _ in range(LOOKS_MAX):
             screen = self._screen()
-            points = [screen.point_on(one) for one in screen.visible_elements() if fits(one)]
-            point = next((point for point in points if point is not None), None)
+            found = named(screen, says)
+            point = screen.point_on(found[0]) if len(found) == 1 else None
             if point is not None:
                 self._glass.touch(point.x_px, point.y_px, TAP_S)
                 self._count += 1
                 return
             self._clock.sleep(LOOK_AGAIN_S)
-        raise NotDone(f"the finger does not see {what!r} on the screen")
+        if len(found) > 1:
+            raise NotDone(f"{len(found)} things say {says!r} on the screen", next_step=NAME_IT)
+        raise NotDone(f"the finger does not see {says!r} on the screen")
 
     def _keyboard(self, having: str = "Space") -> dict[str, tuple[int, int]]:
         for _ in range(LOOKS_MAX):
@@ -172,7 +178,3 @@ def _keys_of(text: str) -> Iterator[tuple[str, str]]:
             if character.isupper():
                 yield "letters", "Shift"
             yield "letters", character.lower()
-
-
-def _said(element: Element) -> tuple[str, ...]:
-    return (normal(element.text), normal(element.description), normal(element.hint))

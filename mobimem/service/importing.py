@@ -47,7 +47,9 @@ def import_task(
     """Does what was imported once on a device over adb, and keeps it as a recipe.
 
     Raises:
-        ImportRefused: a line fits nothing on the screen, or was not allowed; nothing is kept. DeviceError.
+        RecipeInvalid: the name cannot be kept (nothing was done), or no step uses one of the values. OwnerNeeded: a run
+        is on this device. ImportRefused: a line fits nothing on the screen, or was not allowed. DeviceError.
+        Nothing is kept then, though what came before was done on the device.
     """
     from device.open import open_device
 
@@ -68,7 +70,11 @@ def import_on(
     *,
     clock: Clock | None = None,
 ) -> Entry:
-    """The same on a device that is open."""
+    """The same on a device that is open, but for the name, which only the library looks at.
+
+    Raises:
+        As `import_task`.
+    """
     clock = clock or SystemClock()
     info, started = device.info(), clock.now()
     run = run_id(name, started)

@@ -11,7 +11,9 @@ from device.errors import DeviceError
 from device.protocol import Device
 from mobimem import folders
 from mobimem.errors import BadInput, OwnerNeeded
+from mobimem.policy.asks import Ask
 from mobimem.running import all_running
+from mobimem.service.policy import list_asks
 from mobimem.service.secrets import store
 from perception.errors import PerceptionError
 from perception.screen import Screen, parse_hierarchy
@@ -38,20 +40,24 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class PendingResult:
+    """`asks` are what no run does before the owner's yes; they time out."""
+
     pending: tuple[Pending, ...]
     now_on_screen: tuple[str, ...]
     no_screen_because: str
+    asks: tuple[Ask, ...] = ()
 
 
 def list_pending(device: Device | None = None) -> PendingResult:
     """Everything that waits for the owner, with the screens recorded, and the device's present one if one is given."""
     pending = tuple(Pending(question, recorded_texts(question)) for question in _open())
+    asks = tuple(asked.ask for asked in list_asks())
     if device is None:
-        return PendingResult(pending, (), "no device was named")
+        return PendingResult(pending, (), "no device was named", asks)
     try:
-        return PendingResult(pending, present_texts(device), "")
+        return PendingResult(pending, present_texts(device), "", asks)
     except (DeviceError, PerceptionError) as error:
-        return PendingResult(pending, (), error.cause)
+        return PendingResult(pending, (), error.cause, asks)
 
 
 def answer_question(run: str, said: str, *, step: int | None = None, clock: Clock | None = None) -> Resolution:

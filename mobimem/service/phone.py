@@ -47,7 +47,7 @@ def running_phone(
 
     Raises:
         BadInput: the port is taken, or the state folder is damaged.
-        AdbUnavailable: no adb to attach to.
+        AdbUnavailable: no adb to attach to. DeviceTimeout, DeviceGone: adb does not reach the phone that was started.
     """
     server = adb.server(adb_port) if attach else None
     if server is not None:

@@ -1,17 +1,19 @@
-"""Use cases: what has been taught - list it, show it, hold it against its hashes, and find it by words."""
+"""Use cases: what has been taught - list it, show it, hold it against its hashes, and take it by name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from mobimem import folders
-from mobimem.errors import BadInput, NotDone, OnlyTaughtValues, OwnerNeeded
+from mobimem.errors import BadInput, NotDone, OnlyTaughtValues
 from replay.dry_run import DryRun, dry_run
+from replay.lesson_trace import ADVICE
 from replay.library import Entry, Library
 from replay.recipe import Recipe
-from replay.trace import Trace
+from replay.trace import Note, Trace
 from replay.trace_reader import read_trace
 
 
@@ -50,6 +52,7 @@ class RecipeShown:
     versions: tuple[int, ...]
     taught_with: Mapping[str, str]
     steps: tuple[StepLine, ...]
+    notes: tuple[str, ...]  # what whoever replays it should know
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,15 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A recipe with a value for each slot: ready to run."""
+    """A recipe with a value for each slot: ready to run.
+
+    `recall` is kept in the run's journal: which words were asked for, how they were understood, and why; {} where the
+    task was asked for by name.
+    """
 
     entry: Entry
     values: Mapping[str, str]
+    recall: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def recipe(self) -> Recipe:
@@ -97,8 +105,11 @@ def show_recipe(name: str, *, version: int | None = None) -> RecipeShown:
         StepLine(number, step.id, step.says, step.side_effect, len(step.before), len(step.after))
         for number, step in enumerate(entry.recipe.steps, 1)
     )
-    taught = {} if entry.trace is None else dict(read_trace(entry.trace, lines_only=True).header.values)
-    return RecipeShown(_line(entry), kept.versions(name), taught, steps)
+    if entry.trace is None:
+        return RecipeShown(_line(entry), kept.versions(name), {}, steps, ())
+    trace = read_trace(entry.trace, lines_only=True)
+    notes = tuple(note.says for note in trace.events if isinstance(note, Note) and note.topic == ADVICE)
+    return RecipeShown(_line(entry), kept.versions(name), dict(trace.header.values), steps, notes)
 
 
 def verify(what: str) -> Verified:
@@ -112,9 +123,9 @@ def verify(what: str) -> Verified:
         trace = read_trace(path / "trace" if (path / "trace").is_dir() else path)
         return Verified(str(path), trace.content_hash, len(trace.steps()), trace.complete)
     kept = library()
-    if not kept.find(what):
+    if (named := kept.named(what)) is None:
         raise BadInput(f"{what!r} is neither a file nor a recipe", next_step="Give a trace's path or a recipe's name.")
-    entry = kept.verify(kept.find(what)[0].entry.name)
+    entry = kept.verify(named.name)
     whole: Trace | None = None if entry.trace is None else read_trace(entry.trace)
     return Verified(
         entry.name,
@@ -124,36 +135,21 @@ def verify(what: str) -> Verified:
     )
 
 
-def find_task(words: str, given: Mapping[str, str]) -> Task:
-    """The taught task these words name: a recipe's name, or its phrasing with any values.
-
-    Args:
-        given: values by slot; they go before those in the words.
+def named_task(name: str, given: Mapping[str, str]) -> Task:
+    """The recipe of this name, as it stands in its file, with these values.
 
     Raises:
-        NotDone: nothing taught fits. OwnerNeeded: several do. SlotMissing: a slot is left without a value.
-        BadInput: a value for a slot the recipe has not.
+        NotDone: there is none. SlotMissing: a slot is left without a value. BadInput: a value for a slot it has not.
     """
-    kept = library()
-    matches = kept.find(words)
-    if not matches and (unclear := kept.unclear(words)):
-        raise OwnerNeeded(
-            f"{words!r} fits {', '.join(unclear)}, but it is open which words are which value",
-            next_step=f"Say them one by one: mobimem do {unclear[0]} --set SLOT=VALUE …",
-        )
-    if not matches:
+    entry = library().named(name)
+    if entry is None:
         raise NotDone(
-            f"nothing that was taught fits {words!r}",
-            next_step="`mobimem replay list` shows what does; `mobimem teach NAME` teaches something new.",
+            f"there is no recipe {name!r}",
+            next_step="`mobimem replay list` shows what was taught; words instead of a name: `mobimem do WORDS`.",
         )
-    if len(matches) > 1:
-        names = ", ".join(match.entry.name for match in matches)
-        raise OwnerNeeded(f"{len(matches)} recipes fit these words: {names}", next_step="Say which: mobimem do NAME")
-    entry = matches[0].entry
-    values = {**matches[0].values, **given}
-    _refuse_unknown(entry, given)
-    entry.recipe.require(values)
-    return Task(entry, values)
+    refuse_unknown(entry.recipe, given)
+    entry.recipe.require(given)
+    return Task(entry, given)
 
 
 def dry_run_recipe(name: str, given: Mapping[str, str] | None = None) -> DryRun:
@@ -168,21 +164,34 @@ def dry_run_recipe(name: str, given: Mapping[str, str] | None = None) -> DryRun:
     """
     kept, given = library(), given or {}
     entry = kept.load(name)
-    _refuse_unknown(entry, given)
+    refuse_unknown(entry.recipe, given)
     trace = kept.trace_of(name)
-    taught = trace.header.values
-    if other := sorted(slot for slot, value in given.items() if taught.get(slot) != value):
-        shown = ", ".join(f"{slot}={taught[slot]!r}" for slot in entry.recipe.slots if slot in taught)
-        raise OnlyTaughtValues(
-            f"the recorded screens only show the taught values ({shown}), no other {', '.join(other)}"
-        )
+    refuse_untaught(entry.recipe, trace.header.values, given)
     return dry_run(entry.recipe, trace)
 
 
-def _refuse_unknown(entry: Entry, given: Mapping[str, str]) -> None:
-    if unknown := set(given) - set(entry.recipe.slots):
-        has = ", ".join(entry.recipe.slots) or "none"
-        raise BadInput(f"{entry.name!r} has no slot {', '.join(sorted(unknown))}", next_step=f"Its slots: {has}.")
+def refuse_untaught(recipe: Recipe, taught: Mapping[str, str], given: Mapping[str, str]) -> None:
+    """Makes sure no value is given that recorded screens do not show.
+
+    Raises:
+        OnlyTaughtValues: one is.
+    """
+    if other := sorted(slot for slot, value in given.items() if taught.get(slot) != value):
+        shown = ", ".join(f"{slot}={taught[slot]!r}" for slot in recipe.slots if slot in taught)
+        raise OnlyTaughtValues(
+            f"the recorded screens only show the taught values ({shown}), no other {', '.join(other)}"
+        )
+
+
+def refuse_unknown(recipe: Recipe, given: Mapping[str, str]) -> None:
+    """Makes sure the recipe has all slots that values were given for.
+
+    Raises:
+        BadInput: it has not.
+    """
+    if unknown := set(given) - set(recipe.slots):
+        has = ", ".join(recipe.slots) or "none"
+        raise BadInput(f"{recipe.name!r} has no slot {', '.join(sorted(unknown))}", next_step=f"Its slots: {has}.")
 
 
 def _line(entry: Entry) -> RecipeLine:

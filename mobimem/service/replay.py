@@ -19,12 +19,16 @@ from device.clock import Clock, SystemClock
 from device.errors import DeviceError
 from device.protocol import Device, DeviceInfo
 from mobimem import folders
-from mobimem.consent import Policy, PolicyConsent
 from mobimem.errors import MobimemError, OwnerNeeded
+from mobimem.policy.consent import PolicyConsent, Work, deed_of
+from mobimem.policy.rules import Policy
 from mobimem.running import Running, all_running, holding, should_stop
-from mobimem.service.recipes import Task
+from mobimem.service.policy import guarded
+from mobimem.service.recipes import Task, library
 from replay.errors import ReplayError
+from replay.healing import Healer
 from replay.player import Progress
+from replay.repairs import Repairs, recorder_of
 from replay.resume import Question, blocking, open_questions, questions_of, settle
 from replay.runner import Consent, Runner, RunResult
 from replay.secrecy import Reveal
@@ -54,7 +58,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReplayDone:
-    """How a run ended. `done` is claimed only when every check held. `questions` wait for the owner's answer."""
+    """How a run ended. `done` is claimed only when every check held. `questions` wait for the owner's answer; `repairs`
+    are the ids of what healing found again (`mobimem replay repairs`), `asks` those of what waits for a yes."""
 
     done: bool
     outcome: Literal["done", "stopped", "asked", "cancelled"]
@@ -67,6 +72,8 @@ class ReplayDone:
     receipt: Receipt
     questions: tuple[Question, ...]
     trace: Path
+    repairs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 class QuestionsOpen(OwnerNeeded):
@@ -89,18 +96,20 @@ def run_task(
     adb_port: int | None = None,
     on_step: Callable[[Progress], None] | None = None,
     reveal: Reveal | None = None,
+    heal: bool = True,
 ) -> ReplayDone:
-    """Runs a task on a device over adb.
+    """Runs a task on a device over adb. With `heal`, what an update moved or renamed is found again (docs/healing.md).
 
     Raises:
-        QuestionsOpen: an earlier run has to be answered for first. DeviceError: as its next step says.
+        QuestionsOpen: an earlier run has to be answered for first. OwnerNeeded: another run is on this device.
+        DeviceError: as its next step says.
     """
     refuse_if_open(task)
     from device.open import open_device
 
     device = open_device(serial, adb_port=adb_port)
     try:
-        return run_on(device, task, consent, on_step=on_step, reveal=reveal)
+        return run_on(device, task, consent, on_step=on_step, reveal=reveal, heal=heal)
     finally:
         device.close()
 
@@ -114,15 +123,17 @@ def run_on(
     on_step: Callable[[Progress], None] | None = None,
     reveal: Reveal | None = None,
     writer: Writer = TraceWriter,
+    heal: bool = True,
 ) -> ReplayDone:
-    """Runs a task on a device that is open.
+    """Runs a task on a device that is open, under the owner's rules; `consent` answers what those leave open.
 
     Args:
         clock: of the run's times; None for the machine's.
         writer: makes the journal; an evaluation puts its own in.
 
     Raises:
-        QuestionsOpen, DeviceError: as for `run_task`. OwnerNeeded: another run is on this device.
+        QuestionsOpen, DeviceError: as for `run_task`. OwnerNeeded: another run is on this device, or a rule refuses.
+        BadInput: the owner's rules cannot be read.
     """
     clock = clock or SystemClock()
     refuse_if_open(task)
@@ -138,16 +149,19 @@ def run_on(
     )
     folder = folders.runs_folder() / running.run
     active = folders.running_folder()
+    guard = guarded(work_of(task), consent, run=running.run, device=device, clock=clock)
     with holding(active, running):
         refuse_if_open(task)
+        guard.before(task.values)
         with writer(folder / "trace", _header(task, running, info)) as journal:
             runner = Runner(
                 device,
-                consent,
+                guard,
                 clock=clock,
-                on_progress=on_step,
+                on_progress=guard.telling(on_step),
                 reveal=reveal,
                 should_stop=lambda: should_stop(active, running),
+                healer=Healer(recorder_of(library(), task.entry)) if heal else None,
             )
             result = _journalled(runner, task, journal, clock)
     questions = questions_of(read_trace(folder / "trace", lines_only=True), running.run)
@@ -163,9 +177,18 @@ def run_on(
         values=dict(task.values),
         serial=info.serial,
         receipt=_receipt(result, task),
+        repairs=_repairs(task, result, folder / "trace", clock),
         questions=questions,
+        asks=tuple(ask.id for ask in guard.asked),
         trace=folder / "trace",
     )
+
+
+def _repairs(task: Task, result: RunResult, trace: Path, clock: Clock) -> tuple[str, ...]:
+    """Keeps what was healed, if anything was. A recipe that is in no library is not repaired."""
+    if not result.mended or not library().versions(task.entry.name):
+        return ()
+    return tuple(one.id for one in Repairs(library()).propose(task.entry, result.mended, trace, at=clock.now()))
 
 
 def _header(task: Task, running: Running, info: DeviceInfo) -> Header:
@@ -200,9 +223,20 @@ def refuse_if_open(task: Task) -> None:
         raise QuestionsOpen(standing)
 
 
-def needs_consent(task: Task) -> tuple[str, ...]:
-    """The steps that will be asked about, in words."""
-    return tuple(step.says for step in task.recipe.steps if step.side_effect == "irreversible")
+def work_of(task: Task) -> Work:
+    """A task as the owner's rules see it."""
+    recall = task.recall
+    filled = bool(recall.get("words")) and bool(set(task.values) - set(recall.get("said", ())))
+    return Work.of(task.recipe, meant=filled or not recall.get("exact", True))
+
+
+def refuse_unasked(task: Task, nobody: Consent) -> None:
+    """Makes sure that the rules and yeses there are suffice, where nobody is there to be asked.
+
+    Raises:
+        OwnerNeeded: they do not; what needs a yes is stored, to be answered and said again. Nothing was started.
+    """
+    guarded(work_of(task), nobody, run="").before_nobody(task.values)
 
 
 def consent_by_policy(task: Task, policy: Policy) -> PolicyConsent:
@@ -214,12 +248,30 @@ def consent_by_policy(task: Task, policy: Policy) -> PolicyConsent:
     consent = PolicyConsent(policy, task.recipe)
     for step in task.recipe.steps:
         says = fill(step.says, task.values)
-        if step.side_effect == "irreversible" and consent.decide(step, says, task.values) != "run":
+        if step.side_effect != "irreversible":
+            continue
+        answer = policy.decide(deed_of(Work.of(task.recipe), step, task.values)).answer
+        if answer == "refuse" or (answer == "ask" and not policy.reads_screens):
             raise OwnerNeeded(
                 f"the policy does not allow {says!r} of {task.entry.name!r} with these values",
                 next_step="Run it at a terminal, where it asks, or allow it in the policy (docs/cli.md, Consent).",
             )
     return consent
+
+
+def refuse_meaning(task: Task, policy: Policy) -> None:
+    """Makes sure the policy allows each irreversible step of a task that was understood, and not said as it was taught.
+
+    Raises:
+        OwnerNeeded: it does not; nothing was started.
+    """
+    consent = PolicyConsent(policy, task.recipe)
+    for step in task.recipe.steps:
+        if step.side_effect == "irreversible" and not consent.allows_meaning(step, task.values):
+            raise OwnerNeeded(
+                f"{fill(step.says, task.values)!r} of {task.entry.name!r} would rest on how the words were understood",
+                next_step="Say it as it was taught, or allow it: by_meaning = true in the policy (docs/cli.md).",
+            )
 
 
 def run_id(name: str, at: datetime) -> str:
@@ -229,6 +281,8 @@ def run_id(name: str, at: datetime) -> str:
 
 def _journalled(runner: Runner, task: Task, journal: TraceWriter, clock: Clock) -> RunResult:
     """The run, with the journal's last line written however it ends; only a killed process leaves none."""
+    if task.recall:
+        journal.note("recall", str(task.recall.get("reading", "")), _iso(clock.now()), task.recall)
     try:
         result = runner.run(task.recipe, task.values, journal)
     except (DeviceError, ReplayError, MobimemError) as error:

@@ -9,20 +9,25 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 
 from device.clock import Clock, SystemClock
+from device.errors import DeviceError
 from device.protocol import Device
 from mobimem import folders
-from mobimem.errors import BadInput, NotDone, PartMissing
+from mobimem.errors import BadInput, MobimemError, NotDone, PartMissing
 from mobimem.running import Running, holding, should_stop
 from replay.distill import Done, distill, says_of
+from replay.errors import ReplayError
 from replay.lesson_trace import Journal, write_lesson
 from replay.library import Library, file_name
+from replay.private_files import private_folder
 from replay.proposals import propose_slots
 from replay.recipe import Recipe
 from replay.recorder import Noticed, Unclear
@@ -31,15 +36,21 @@ from replay.teaching_view import DeviceView
 from replay.trace import Header
 from replay.trace_writer import TraceWriter
 
+LESSON: Final = ".lesson-"  # how the folder of a lesson's journal begins, in the library's
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the teacher is asked about before anything is kept: the steps, what is unclear, and slots proposed."""
+    """What the teacher is asked about before anything is kept: the steps, what is unclear, and slots proposed.
+
+    `notes` are what a replay of it will not be able to do.
+    """
 
     steps: tuple[str, ...]
     unclear: tuple[Unclear, ...]
     given: Mapping[str, str]
     proposed: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
 
 Confirm = Callable[[Shown], Mapping[str, str] | None]
@@ -53,7 +64,10 @@ class TaughtStep:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A task that was taught and kept. `watched`: the phone itself told the touches."""
+    """A task that was taught and kept. `watched`: the phone itself told the touches.
+
+    `notes` are what a replay of it cannot do, or what the teacher should look at; `replay show` says them too.
+    """
 
     name: str
     version: int
@@ -65,6 +79,7 @@ class Taught:
     seconds: float
     watched: bool
     folder: Path
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +114,12 @@ def teach(
         confirm: asked at the end; gives the proposed slots to take, or None to keep nothing.
 
     Raises:
-        BadInput: the name or the slots do not fit. OwnerNeeded: a run is on this device.
-        NotDone: nothing was shown, or the teacher kept nothing.
-        DeviceError: as its next step says; what was clear so far is in the journal it names.
+        BadInput: the slots do not fit, or the data folder cannot be used. RecipeInvalid: the name cannot be kept.
+        OwnerNeeded: a run is on this device. PartMissing: the page needs an extra that is not installed.
+        NotDone: nothing was shown, the teacher kept nothing, or no recipe can be made of it (a slot no step uses).
+        DeviceError: as its next step says.
+        After the last two kinds what was shown may be there as a lesson that was cut off (`mobimem.service.lessons`);
+        not after the teacher's own no.
     """
     check(request)
     from device.open import open_device
@@ -119,7 +137,10 @@ def teach(
     try:
         with holding(active, running):
             library = Library(folders.recipes_folder())
-            return teach_on(device, request, library, view=view, on_start=started, on_notice=on_notice, confirm=confirm)
+            return teach_on(
+                device, request, library, run=running.run, view=view, on_start=started, on_notice=on_notice,
+                confirm=confirm,
+            )  # fmt: skip
     finally:
         device.close()
 
@@ -130,22 +151,44 @@ def teach_on(
     library: Library,
     *,
     clock: Clock | None = None,
+    run: str | None = None,
     view: bool = False,
     on_start: Callable[[Teaching, str], None] = lambda _teaching, _url: None,
     on_notice: Callable[[Noticed], None] = lambda _notice: None,
     confirm: Confirm = accept_all,
 ) -> Taught:
-    """The same on a device that is open, into a library."""
+    """The same on a device that is open, into a library.
+
+    Args:
+        run: names the lesson's journal while it lasts, and after it if nothing could be kept; None draws a name.
+    """
     clock = clock or SystemClock()
     started_at = clock.now()
-    live = library.folder / f".lesson-{secrets.token_hex(6)}"
-    with TraceWriter(live, _header(request, dict(request.slots or {}), device, started_at)) as writer:
+    about = _about(device)
+    live = library.folder / f"{LESSON}{run or secrets.token_hex(4)}"
+    again = f"What was shown is not lost: `mobimem replay keep {live.name.removeprefix('.')}` makes a recipe of it."
+    with TraceWriter(live, _header(request, dict(request.slots or {}), about, started_at)) as writer:
         teaching = Teaching(device, clock, journal=Journal(writer, device.serial, clock), on_notice=on_notice)
-        with device.awake(), _page(teaching, view=view) as url:
-            on_start(teaching, url)
-            lesson = teaching.run()
-    taught = keep(lesson, request, library, device=device, clock=clock, started_at=started_at, confirm=confirm)
-    shutil.rmtree(live, ignore_errors=True)  # all of it is in the trace that was kept
+        try:
+            with device.awake(), _page(teaching, view=view) as url:
+                on_start(teaching, url)
+                lesson = teaching.run()
+        except (DeviceError, MobimemError):
+            if teaching.recorder.certain:
+                on_notice(Noticed("note", again))
+            else:
+                forget(live)
+            raise
+    try:
+        taught = keep(
+            lesson, request, library, about=about, clock=clock, started_at=started_at, confirm=confirm, workplace=live
+        )
+    except NotDone:
+        forget(live)  # the teacher's own word, or nothing in it
+        raise
+    except ReplayError as error:
+        raise NotDone(error.cause, next_step=f"{error.next_step} {again}") from error
+    forget(live)  # all of it is in the trace that was kept
     return taught
 
 
@@ -154,32 +197,41 @@ def keep(
     request: Request,
     library: Library,
     *,
-    device: Device,
+    about: Mapping[str, Any],
     clock: Clock,
     started_at: datetime,
     confirm: Confirm,
+    notes: tuple[str, ...] = (),
+    workplace: Path | None = None,
 ) -> Taught:
     """Makes the recipe of a lesson and keeps it beside its trace.
 
+    Args:
+        about: the device, as a trace's header has it.
+        notes: what whoever replays it should know, beside what the lesson says itself.
+        workplace: an existing folder in which the trace is put together; None for the library's.
+
     Raises:
         NotDone: nothing was shown, or the teacher kept nothing.
+        RecipeInvalid: a slot that no step uses, or a name that cannot be kept. Nothing was kept.
+        TraceError: the demonstration could not be written, or not as it was read back.
     """
     given = dict(request.slots or {})
     unclear = lesson.recording.unclear
     if not lesson.steps and not unclear:
         raise NotDone("nothing was shown that could be kept", next_step="Do the task on the phone while teach runs.")
+    notes = (*notes, *filter(None, (lesson.note,)))
     proposed = propose_slots(request.task, lesson.steps, given)
-    accepted = confirm(Shown(tuple(says_of(one) for one in lesson.steps), unclear, given, proposed))
+    accepted = confirm(Shown(tuple(says_of(one) for one in lesson.steps), unclear, given, proposed, notes))
     if accepted is None or not lesson.steps:
         raise NotDone(_why(unclear), next_step="Teach it again, waiting for each step to be shown before the next.")
     recipe = recipe_of(request, lesson.steps, {**given, **accepted})
-    folder = library.folder / f".trace-{secrets.token_hex(6)}"
-    header = _header(request, {**given, **accepted}, device, started_at, recipe)
-    try:
-        write_lesson(folder, header, recipe, lesson.steps, unclear=unclear, serial=device.serial, clock=clock)
-        entry = library.save(recipe, folder, at=clock.now())
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    header = _header(request, {**given, **accepted}, about, started_at, recipe)
+    serial = str(about.get("serial", ""))
+    with tempfile.TemporaryDirectory(dir=workplace or private_folder(library.folder), prefix=".trace-") as folder:
+        trace = Path(folder) / "trace"
+        write_lesson(trace, header, recipe, lesson.steps, unclear=unclear, notes=notes, serial=serial, clock=clock)
+        entry = library.save(recipe, trace, at=clock.now())
     return Taught(
         name=recipe.name,
         version=entry.version,
@@ -191,7 +243,20 @@ def keep(
         seconds=round(lesson.duration_s, 3),
         watched=lesson.watched,
         folder=entry.folder,
+        notes=notes,
     )
+
+
+def forget(journal: Path) -> None:
+    """Removes a lesson's journal.
+
+    Raises:
+        NotDone: it cannot be removed; what was taught is still in it.
+    """
+    try:
+        shutil.rmtree(journal)
+    except OSError as error:
+        raise NotDone(f"{journal} cannot be removed ({error.strerror})", next_step="Remove that folder.") from error
 
 
 def recipe_of(request: Request, steps: tuple[Done, ...], values: Mapping[str, str]) -> Recipe:
@@ -222,17 +287,21 @@ def _secrets_of(steps: tuple[Done, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if isinstance(text, str) and text.startswith("secret://")))
 
 
-def _header(
-    request: Request, values: Mapping[str, str], device: Device, at: datetime, recipe: Recipe | None = None
-) -> Header:
+def _about(device: Device) -> dict[str, Any]:
     info = device.info()
     about = {"serial": info.serial, "kind": info.kind, "model": info.model, "os_version": info.os_version}
+    return {**about, "virtual": info.virtual}
+
+
+def _header(
+    request: Request, values: Mapping[str, str], about: Mapping[str, Any], at: datetime, recipe: Recipe | None = None
+) -> Header:
     return Header(
         trace_id=secrets.token_hex(8),
         name=request.name,
         task=recipe.task if recipe is not None else request.task,
         source="teach",
-        device={**about, "virtual": info.virtual},
+        device=dict(about),
         started_at=at.isoformat(),
         recipe_id="" if recipe is None else recipe.id,
         values=values,

@@ -14,6 +14,17 @@ def test_the_demo_teaches_replays_through_trouble_and_prints_a_receipt():
     assert [words for kind, words in heard if kind == "kept"] == [
         "Open Messages", "Tap 'Start chat'", "Tap '{contact}'", "Type '{message}' into 'Text message'", "Tap 'Send SMS'"
     ]  # fmt: skip
-    assert [(one.done, one.run.says) for one in result.replays] == [(True, "all 5 steps done and checked")] * 2
-    assert "permission" in [detour.kind for detour in result.replays[0].run.detours]
+    assert [(one.done, one.run.says) for one in result.replays] == [(True, "all 5 steps done and checked")] * 3
+    assert [one.words for one in result.replays] == [
+        "tell Bob dinner is ready", "let Carol know that I'm running late", "text mum that the train is late"
+    ]  # fmt: skip
+    assert [dict(one.run.values) for one in result.replays] == [
+        {"contact": "Bob", "message": "dinner is ready"},
+        {"contact": "Carol", "message": "I'm running late"},
+        {"contact": "Maria", "message": "the train is late"},
+    ]
+    assert any("lexicon" in reason for reason in result.replays[0].reasons)
+    assert any("my mother is Maria" in reason for reason in result.replays[2].reasons)
+    assert any("record audio" in detour for detour in result.replays[0].detours)
+    assert [line.says for line in result.replays[0].learnt.learnt] == ["verified, and known by these words too"]
     assert result.done and result.model_calls == 0

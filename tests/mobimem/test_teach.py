@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from device.clock import ManualClock
-from device.virtual.direct import DirectDevice
 from mobimem.errors import BadInput, NotDone
 from mobimem.evals.teach import evaluate, taught
 from mobimem.service.teach import Request, Shown, Taught, accept_all, check, keep
@@ -52,7 +51,7 @@ def kept(
 ) -> Taught:
     clock = demonstrated.clock
     return keep(
-        lesson, request, library, device=DirectDevice(demonstrated.phone), clock=clock, started_at=clock.now(),
+        lesson, request, library, about={"serial": demonstrated.device.serial}, clock=clock, started_at=clock.now(),
         confirm=confirm,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import typer
 
@@ -16,7 +18,7 @@ from mobimem.errors import BadInput
 from mobimem.exit_codes import ExitCode
 from mobimem.service import debug as service
 from mobimem.service import importing
-from mobimem.service.recipes import find_task
+from mobimem.service.recipes import named_task
 from mobimem.service.secrets import store
 from replay.debugger import Debugger, Reply
 from replay.timeline import Moment
@@ -24,6 +26,7 @@ from replay.timeline import Moment
 if TYPE_CHECKING:
     from rich.console import Console
 
+STOP_LOOK_S: Final = 0.2  # between two looks whether `mobimem stop` was said, while a person is waited for
 _HELD = {True: "holds", False: "FAILS", None: "?"}
 
 
@@ -58,9 +61,12 @@ def ranged(
         for reply in replies:
             _show(screen, reply)
         taken_over = stop_before is not None or (at_divergence and replies[-1].failed)
-        if taken_over and sys.stdin.isatty():
+        if taken_over and not replies[-1].quit and _at_terminal():
             drive(debugger, None, as_json=as_json, before=replies)
             return
+        if taken_over and not replies[-1].failed:
+            says = f"stopped before step {debugger.index + 1}; nobody is at a terminal to take over"
+            screen.print(f"{says}. Go on: --from {debugger.index + 1}", markup=False, soft_wrap=True)
         if as_json:
             print_json(_data(debugger, replies))
         if replies[-1].failed:
@@ -80,6 +86,7 @@ def drive(debugger: Debugger, lines: Iterator[str] | None, *, as_json: bool, bef
         _show(screen, reply)
         failed = reply.failed and lines is not None
         if reply.quit or failed:
+            failed = reply.failed
             break
     if as_json:
         print_json(_data(debugger, replies))
@@ -178,7 +185,7 @@ def _debugger(
 ) -> Debugger:  # fmt: skip
     if dry:
         return service.debug_on_record(what, values_of(sets))
-    task = find_task(what, values_of(sets))
+    task = named_task(what, values_of(sets))
     consent = consent_for(task, policy, console(stderr=True))
     return stack.enter_context(
         service.debug_on_device(task, consent, serial=serial, adb_port=adb_port, reveal=store().reveal)
@@ -195,10 +202,34 @@ def _lines_of(script: Path) -> Iterator[str]:
 def _asked(debugger: Debugger, screen: Console) -> Iterator[str]:
     screen.print(debugger.prompt(), markup=False, soft_wrap=True)
     while True:
-        try:
-            yield screen.input("(replay) ", markup=False)
-        except EOFError:
+        screen.print("(replay) ", end="", markup=False)
+        line = next_line(sys.stdin, debugger.stopped)
+        if not line:
             return
+        yield line
+
+
+def next_line(typed: TextIO, stopped: Callable[[], bool]) -> str:
+    """The next line a person types; "" at the end. A comment as soon as all is to stop: then the prompt is left."""
+    while typed.isatty() and _has_number(typed):
+        if select.select([typed], [], [], STOP_LOOK_S)[0]:
+            break
+        if stopped():
+            return "# stopped\n"
+    return typed.readline()
+
+
+def _has_number(typed: TextIO) -> bool:
+    """Whether the system can be asked if a line is there."""
+    try:
+        typed.fileno()
+    except io.UnsupportedOperation:
+        return False
+    return True
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _show(screen: Console, reply: Reply) -> None:
@@ -210,9 +241,20 @@ def _data(debugger: Debugger, replies: list[Reply]) -> dict[str, Any]:
     return {
         "step": debugger.index + 1,
         "at_end": debugger.at_end,
+        "outcome": _outcome(debugger, replies),
         "failed": any(reply.failed for reply in replies),
         "replies": [{"says": reply.says, "failed": reply.failed} for reply in replies],
     }
+
+
+def _outcome(debugger: Debugger, replies: list[Reply]) -> str:
+    """How it ended: "done" (at the last step's end), "cancelled" (`mobimem stop`), "stopped" (it could not go on), or
+    "break" (steps are left, because it was told so)."""
+    if debugger.stopped():
+        return "cancelled"
+    if replies and replies[-1].failed:
+        return "stopped"
+    return "done" if debugger.at_end else "break"
 
 
 def _moment(moment: Moment) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from replay.player import Progress
 _MARKS = {
     "taught": "    [dim]shown[/]   ",
     "kept": "    [cyan]taught[/]  ",
+    "memory": "    [cyan]memory[/]  ",
+    "understood": "    [bold]means[/]   ",
+    "because": "    [dim]because[/] ",
     "policy": "  [yellow]policy[/]    ",
     "trouble": "  [magenta]trouble[/]   ",
     "view": "  watch it  ",
@@ -58,21 +61,21 @@ def _as_data(result: DemoResult) -> dict[str, object]:
 def _replay_data(one: Replayed) -> dict[str, object]:
     return {
         "done": one.done,
-        "task": one.task,
+        "task": one.words,
+        "reading": one.reading,
+        "reasons": one.reasons,
+        "confidence": one.confidence,
         "trouble": one.trouble,
         "outcome": one.run.outcome,
         "says": one.run.says,
-        "replayed": _count(one, "done"),
-        "skipped": _count(one, "skipped"),
-        "detours": [detour.says for detour in one.run.detours],
-        "seconds": round(one.run.duration_s, 3),
+        "replayed": one.run.receipt.replayed,
+        "skipped": one.run.receipt.skipped,
+        "detours": one.detours,
+        "seconds": one.run.receipt.seconds,
         "sent": one.sent,
         "expected": one.expected,
+        "learnt": one.learnt,
     }
-
-
-def _count(one: Replayed, result: str) -> int:
-    return sum(progress.result == result for progress in one.run.progress)
 
 
 def _print(result: DemoResult) -> None:
@@ -80,7 +83,7 @@ def _print(result: DemoResult) -> None:
     for one in result.replays:
         if not one.done:
             screen.print("[bold red]Not done:[/] ", end="")
-            screen.print(f"{one.task}: {one.run.says}", markup=False, soft_wrap=True)
+            screen.print(f"{one.words}: {one.run.says}", markup=False, soft_wrap=True)
         for message in one.sent:
             screen.print("[bold]In the phone's message store:[/] to ", end="")
             screen.print(f"{message.address}: {message.body!r}", markup=False, soft_wrap=True)
@@ -88,11 +91,14 @@ def _print(result: DemoResult) -> None:
     taught = result.taught
     screen.print(f"  taught once       {len(taught.steps)} steps in {taught.seconds:.1f} s, by touches getevent told")
     for one in result.replays:
-        counts = f"{_count(one, 'done')} steps replayed, {_count(one, 'skipped')} skipped"
-        screen.print(f"  from memory       {counts} in {one.run.duration_s:.1f} s, while {one.trouble}", soft_wrap=True)
-        for detour in one.run.detours:
-            screen.print(f"    on the way      {detour.says}", markup=False, soft_wrap=True)
+        receipt = one.run.receipt
+        counts = f"{receipt.replayed} steps replayed, {receipt.skipped} skipped in {receipt.seconds:.1f} s"
+        screen.print(f"  from memory       {counts}, while {one.trouble}", soft_wrap=True)
+        for detour in one.detours:
+            screen.print(f"    on the way      {detour}", markup=False, soft_wrap=True)
     screen.print(f"  model calls       {result.model_calls}, 0 tokens")
-    screen.print(f"  saved             {result.saved_s:.1f} s against the scripted finger, faster than any person's")
+    against = "less" if result.saved_s >= 0 else "more"
+    took = f"{abs(result.saved_s):.1f} s {against} than the scripted finger, which is faster than any person's"
+    screen.print(f"  took              {took}")
     verdict = "[bold green]Done and checked[/]" if result.done else "[bold red]The outcome is not the one asked for[/]"
     screen.print(f"{verdict}, on the phone's own message store.", soft_wrap=True)

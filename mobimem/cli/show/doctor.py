@@ -53,5 +53,10 @@ def _print(result: DoctorResult) -> None:
         if finding.fix:
             screen.print("         fix: ", end="")
             screen.print(finding.fix, markup=False, soft_wrap=True)
+    known = result.embedder
+    screen.print(f"{_MARK['ok' if known.ready else 'warning']}  [bold]embedder[/]  ", end="")
+    screen.print(f"{known.name} ({known.kind}): {known.detail}", markup=False, soft_wrap=True)
+    if known.fix:
+        screen.print(f"         fix: {known.fix}", markup=False, soft_wrap=True)
     packages = ", ".join(f"{name} {version}" for name, version in result.versions.items())
     screen.print(f"[dim]Python {result.python}, {result.system}; {packages}[/]", soft_wrap=True)

@@ -62,25 +62,50 @@ def replay(runs: int, out: Path | None) -> None:
     _write(evaluate(runs), out)
 
 
-def drift(seeds: int, out: Path | None) -> None:
-    """`mobimem eval drift --seeds N`; ends with NOT_DONE when anything was done wrong."""
+def drift(seeds: int, out: Path | None, *, cases: int, screens: Path | None, jobs: int, held_back: bool) -> None:
+    """`mobimem eval drift`; ends with NOT_DONE when anything was done wrong or a wrong element was found."""
+    if not seeds and not cases:
+        raise BadInput("neither tasks nor cases are asked for", next_step="Give --seeds N, --cases N, or both.")
+    if not cases and (screens is not None or held_back):
+        raise BadInput("--screens and --held-back are of cases", next_step="Give --cases N too.")
+    if screens is not None and not any(screens.glob("*.xml")):
+        raise BadInput(f"{screens} holds no *.xml hierarchies", next_step="Give a folder with dumped hierarchies.")
+    from mobimem.evals.cases import evaluate as evaluate_cases
+    from mobimem.evals.cases_rule import HELD_BACK
     from mobimem.evals.drift import evaluate
 
-    result = evaluate(seeds)
+    most = len(HELD_BACK.seeds) if held_back else HELD_BACK.seeds.start
+    if cases > most:
+        raise BadInput(f"there are {most} such seeds, not {cases}", next_step=f"Give --cases {most} or less.")
+    result: dict[str, Any] = evaluate(seeds, jobs=jobs) if seeds else {"eval": "drift"}
+    if cases:
+        result["cases"] = evaluate_cases(cases, screens=screens, jobs=jobs, held_back=held_back)
     _write(result, out)
-    if result["all"]["wrong"]:
+    if any(part["all"]["wrong"] for part in (result, result.get("cases", {})) if "all" in part):
         raise typer.Exit(ExitCode.NOT_DONE)
 
 
 def experience(
-    tasks: Path, paraphrases: Path | None, out: Path | None, *, learn: int, learn_paraphrase: bool, seeds: int
+    tasks: Path,
+    paraphrases: Path | None,
+    out: Path | None,
+    *,
+    learn: int,
+    learn_paraphrase: bool,
+    seeds: int,
+    speed: list[int],
 ) -> None:
     """`mobimem eval experience TASKS`."""
     _must_exist(tasks, *([paraphrases] if paraphrases else []))
-    from mobimem.evals.experience import evaluate
+    if any(size < 1 for size in speed):
+        raise BadInput("--speed takes numbers from 1 on")
+    from mobimem.evals import experience
 
-    result = evaluate(tasks, paraphrases=paraphrases, learn=learn, learn_paraphrase=learn_paraphrase, seeds=seeds)
-    _write({"eval": "experience", **result}, out)
+    result = experience.evaluate(
+        tasks, paraphrases=paraphrases, learn=learn, learn_paraphrase=learn_paraphrase, seeds=seeds
+    )
+    timed = {"speed": experience.speed(speed)} if speed else {}
+    _write({"eval": "experience", **result, **timed}, out)
 
 
 def action(data: list[Path], dist: list[str] | None, seeds: int, out: Path | None) -> None:
@@ -91,6 +116,17 @@ def action(data: list[Path], dist: list[str] | None, seeds: int, out: Path | Non
     if unknown := set(dist or ()) - set(DISTRIBUTIONS):
         raise BadInput(f"{', '.join(sorted(unknown))} is no distribution", next_step=f"Use {', '.join(DISTRIBUTIONS)}.")
     _write({"eval": "action", **evaluate(*data, distributions=dist or DISTRIBUTIONS, seeds=seeds)}, out)
+
+
+def profile(folder: Path | None, out: Path | None, *, scale: list[int], duplicates: bool, lexical: bool) -> None:
+    """`mobimem eval profile [DIR] [--scale N...] [--duplicates]`."""
+    if folder is None and not scale and not duplicates:
+        raise BadInput("there is nothing to evaluate", next_step="Give a folder, --scale N or --duplicates.")
+    if any(size < 1 for size in scale):
+        raise BadInput("--scale takes numbers from 1 on")
+    from mobimem.evals.profile_all import evaluate
+
+    _write(evaluate(folder, scale=scale, duplicates=duplicates, lexical_allowed=lexical), out)
 
 
 def _must_exist(*files: Path) -> None:

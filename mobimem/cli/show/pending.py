@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from mobimem.cli.output import console, print_json
 from mobimem.errors import NotDone
 from mobimem.exit_codes import ExitCode
 from mobimem.service import pending as service
+from mobimem.service import policy as policies
 from mobimem.service.recipes import Task
 from mobimem.service.stop import stop_all
 from replay.resume import ANSWERS, Answer, Question
@@ -40,7 +41,7 @@ def pending(serial: str | None, adb_port: int | None, *, as_json: bool) -> None:
         print_json(result)
     else:
         _print(console(), result)
-    if result.pending:
+    if result.pending or result.asks:
         raise typer.Exit(ExitCode.OWNER_NEEDED)
 
 
@@ -50,6 +51,24 @@ def answer(run: str, said: str, step: int | None, *, as_json: bool) -> None:
         print_json(resolution)
     else:
         console().print(f"Noted: {resolution.answer}, for step {resolution.index + 1} of run {run}.", markup=False)
+
+
+def answer_ask(name: str, said: str, any_value: list[str], *, as_json: bool) -> None:
+    answered = policies.answer_ask(name, said, any_value=any_value)
+    if as_json:
+        print_json(answered)
+        return
+    screen = console()
+    if answered.said == "no":
+        screen.print(f"Noted: no. It is not done: {answered.ask.says}", markup=False, soft_wrap=True)
+        return
+    if answered.standing is None:
+        says = f"Noted: yes, once and until {answered.ask.until}: {answered.ask.says}. Now say the task again."
+        screen.print(says, markup=False, soft_wrap=True)
+        return
+    says = f"Noted: always {answered.ask.says}, with {_values(answered.standing.values)}. Now say the task again."
+    screen.print(says, markup=False, soft_wrap=True)
+    screen.print(f"Take it back: mobimem policy revoke {answered.standing.id}", markup=False)
 
 
 def stop(*, as_json: bool) -> None:
@@ -114,12 +133,21 @@ def _said(screen: Console) -> Answer:
 
 
 def _print(screen: Console, result: service.PendingResult) -> None:
-    if not result.pending:
+    if not result.pending and not result.asks:
         screen.print("Nothing waits for your answer.")
+    for ask in result.asks:
+        screen.print(f"May this be done? {ask.says}", style="bold yellow", markup=False, soft_wrap=True)
+        screen.print(f"  {ask.recipe}, {_values(ask.values)}", markup=False, soft_wrap=True)
+        screen.print(f"  because {ask.why}; no after {ask.until}", markup=False, soft_wrap=True)
+        screen.print(f"  mobimem answer {ask.id} yes|no|always", markup=False, soft_wrap=True)
     for one in result.pending:
         _question(screen, one.question, one.last_screen)
         screen.print(f"  mobimem answer {one.question.run} done|not-done|abandon", markup=False, soft_wrap=True)
     _texts(screen, "on the phone now", result.now_on_screen)
+
+
+def _values(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{slot} = {value!r}" for slot, value in values.items()) or "no values"
 
 
 def _question(screen: Console, question: Question, last: tuple[str, ...]) -> None:

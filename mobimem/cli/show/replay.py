@@ -1,26 +1,30 @@
-"""What `mobimem do` and `mobimem replay …` show: recipes, each step as it happens, questions, and the receipt."""
+"""What `mobimem replay …` shows: recipes, each step as it happens, questions, and the receipt."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from mobimem.cli.output import console, print_json
+from mobimem.cli.show.asking import printable
+from mobimem.cli.show.lessons import cut_off_line
 from mobimem.cli.show.pending import ask_about
-from mobimem.consent import read_policy
-from mobimem.errors import BadInput, OwnerNeeded
+from mobimem.errors import BadInput
 from mobimem.exit_codes import ExitCode
+from mobimem.policy.reading import read_policy
+from mobimem.service import lessons
 from mobimem.service import recipes as service
 from mobimem.service.replay import (
     QuestionsOpen,
     ReplayDone,
     consent_by_policy,
-    needs_consent,
     refuse_if_open,
+    refuse_unasked,
     run_task,
 )
 from mobimem.service.secrets import store
@@ -31,7 +35,10 @@ from replay.runner import Consent
 if TYPE_CHECKING:
     from rich.console import Console
 
-_CODES = {
+    from mobimem.tasks.hand import Proposal
+
+YES = ("y", "yes", "j", "ja", "是")
+CODES = {
     "done": ExitCode.DONE,
     "stopped": ExitCode.NOT_DONE,
     "cancelled": ExitCode.NOT_DONE,
@@ -41,8 +48,9 @@ _CODES = {
 
 def recipes(*, as_json: bool) -> None:
     result = service.list_recipes()
+    cut_off = lessons.cut_off_lessons()
     if as_json:
-        print_json(result)
+        print_json({"recipes": result.recipes, "damaged": result.damaged, "cut_off": cut_off})
         return
     screen = console()
     if not result.recipes:
@@ -53,6 +61,8 @@ def recipes(*, as_json: bool) -> None:
         screen.print(f"“{line.task}”  {line.steps} steps{asks}, version {line.version}", markup=False, soft_wrap=True)
     for name in result.damaged:
         screen.print(f"[red]damaged[/]  {name}: mobimem replay verify {name}")
+    for one in cut_off:
+        cut_off_line(screen, one)
 
 
 def recipe(name: str, version: int | None, *, as_json: bool) -> None:
@@ -68,6 +78,8 @@ def recipe(name: str, version: int | None, *, as_json: bool) -> None:
         screen.print(
             f"  slot   {slot}  (shown with {shown.taught_with.get(slot, '?')!r})", markup=False, soft_wrap=True
         )
+    for note in shown.notes:
+        screen.print(f"  note   {note}", style="yellow", markup=False, soft_wrap=True)
     for step in shown.steps:
         mark = "  ASKS" if step.side_effect == "irreversible" else ""
         checks = f"{step.checks_before} checks before, {step.checks_after} after"
@@ -102,36 +114,67 @@ def dry_run(name: str, sets: list[str], *, as_json: bool) -> None:
 
 
 def run(
-    words: str, sets: list[str], serial: str | None, adb_port: int | None, policy: Path | None, *, as_json: bool
+    name: str,
+    sets: list[str],
+    serial: str | None,
+    adb_port: int | None,
+    policy: Path | None,
+    *,
+    as_json: bool,
+    heal: bool = True,
 ) -> None:
-    """`mobimem do` and `mobimem replay run`; ends with the exit code of the outcome."""
+    """`mobimem replay run`: a recipe as it stands in its file; ends with the exit code of the outcome."""
     screen = console(stderr=as_json)
-    task = service.find_task(words, values_of(sets))
+    task = service.named_task(name, values_of(sets))
     at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
     consent = consent_for(task, policy, screen, at_terminal=at_terminal)
+    done = run_once(task, consent, screen, serial, adb_port, ask=at_terminal and policy is None, heal=heal)
+    if done is None:
+        if as_json:
+            print_json({"done": True, "outcome": "done", "says": "done by an earlier run; not repeated"})
+        return
+    if as_json:
+        print_json(done)
+    else:
+        show_done(screen, done)
+    if done.outcome != "done":
+        raise typer.Exit(CODES[done.outcome])
+
+
+def run_once(
+    task: service.Task,
+    consent: Consent,
+    screen: Console,
+    serial: str | None,
+    adb_port: int | None,
+    *,
+    ask: bool,
+    heal: bool = True,
+) -> ReplayDone | None:
+    """Runs one task and prints its steps; None if a person said that an earlier run did it.
+
+    Args:
+        ask: a person is there to say what became of an earlier run that was cut off.
+
+    Raises:
+        QuestionsOpen: an earlier run is open, and nobody is there. As `run_task`.
+    """
     try:
         refuse_if_open(task)
     except QuestionsOpen as error:
-        if not at_terminal or policy is not None:
+        if not ask:
             raise
         if not ask_about(error.questions, task, screen, serial, adb_port):
-            if as_json:
-                print_json({"done": True, "outcome": "done", "says": "done by an earlier run; not repeated"})
-            return
-    done = run_task(
+            return None
+    return run_task(
         task,
         consent,
         serial=serial,
         adb_port=adb_port,
         on_step=lambda progress: _step(screen, progress),
         reveal=store().reveal,
+        heal=heal,
     )
-    if as_json:
-        print_json(done)
-    else:
-        _print(screen, done)
-    if done.outcome != "done":
-        raise typer.Exit(_CODES[done.outcome])
 
 
 class TerminalConsent:
@@ -139,6 +182,11 @@ class TerminalConsent:
 
     def __init__(self, screen: Console) -> None:
         self._screen = screen
+
+    def decide_changed(self, step: Step, says: str, changed: str, values: Mapping[str, str]) -> Decision:
+        told = f"\nThe app has changed since this was taught: {changed}."
+        self._screen.print(told, style="bold yellow", markup=False, soft_wrap=True)
+        return self.decide(step, says, values)
 
     def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
         self._screen.print(f"\nThis cannot be undone: {says}", style="bold yellow", markup=False, soft_wrap=True)
@@ -148,7 +196,18 @@ class TerminalConsent:
             said = self._screen.input("Do it? [y/N] ", markup=False)
         except EOFError:
             return "ask"
-        return "run" if said.strip().casefold() in ("y", "yes", "j", "ja", "是") else "refuse"
+        return "run" if said.strip().casefold() in YES else "refuse"
+
+    def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
+        """A step that a model chose: with its reason, which is the model's and may repeat what it read."""
+        show = partial(self._screen.print, markup=False, soft_wrap=True)
+        show(f"\nA model chose this step, for {printable(proposal.words)!r}.", style="bold yellow")
+        show(f"  its reason, in its words: “{printable(proposal.why)}”")
+        for line in proposal.done:
+            show(f"  done so far: {printable(line)}", style="dim")
+        for doubt in proposal.doubts:
+            show(f"  careful: {printable(doubt)}", style="yellow")
+        return self.decide(step, says, proposal.carried)
 
 
 class Nobody:
@@ -175,11 +234,7 @@ def consent_for(
         return consent_by_policy(task, read)
     if at_terminal:
         return TerminalConsent(screen)
-    if asks := needs_consent(task):
-        raise OwnerNeeded(
-            f"this task does something that cannot be undone ({'; '.join(asks)}), and nobody is at a terminal to ask",
-            next_step="Run it at a terminal, or allow it in a policy: --consent FILE (docs/cli.md, Consent).",
-        )
+    refuse_unasked(task, Nobody())
     return Nobody()
 
 
@@ -195,6 +250,11 @@ def values_of(sets: list[str]) -> dict[str, str]:
     return values
 
 
+def show_step(screen: Console) -> Callable[[Progress], None]:
+    """What prints each step as it is done."""
+    return partial(_step, screen)
+
+
 def _step(screen: Console, progress: Progress) -> None:
     color = "green" if progress.result == "done" else "cyan"
     screen.print(f"  [{color}]{progress.result:7}[/]  ", end="")
@@ -202,7 +262,7 @@ def _step(screen: Console, progress: Progress) -> None:
     screen.print("; ".join(progress.reasons), style="dim", markup=False, soft_wrap=True)
 
 
-def _print(screen: Console, done: ReplayDone) -> None:
+def show_done(screen: Console, done: ReplayDone) -> None:
     receipt = done.receipt
     screen.print(
         "Done and checked. " if done.done else "Not done: ", style="bold green" if done.done else "bold red", end=""
@@ -210,7 +270,8 @@ def _print(screen: Console, done: ReplayDone) -> None:
     screen.print("" if done.done else done.says, markup=False, soft_wrap=True)
     saved = ""
     if receipt.saved_s is not None:
-        saved = f"; shown by hand it took {receipt.taught_s:.1f} s, {receipt.saved_s:.1f} s more"
+        more = f", {receipt.saved_s:.1f} s more" if receipt.saved_s > 0 else ""
+        saved = f"; shown by hand it took {receipt.taught_s:.1f} s{more}"
     screen.print(
         f"{receipt.replayed} of {receipt.steps} steps replayed, {receipt.skipped} skipped, {receipt.reads} readings, "
         f"{receipt.seconds:.1f} s, {receipt.model_calls} model calls{saved}",
@@ -224,4 +285,8 @@ def _print(screen: Console, done: ReplayDone) -> None:
             markup=False,
             soft_wrap=True,
         )
+    for ask in done.asks:
+        screen.print(f"waits for your yes: mobimem answer {ask} yes|no|always", style="bold yellow", soft_wrap=True)
+    for repair in done.repairs:
+        screen.print(f"found again and kept as a repair: mobimem replay repairs show {repair}", soft_wrap=True)
     screen.print(f"journal {done.trace}", style="dim", markup=False, soft_wrap=True)

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from mobimem.cli.output import console, print_json
+from mobimem.cli.show.learning import show_learnt
 from mobimem.errors import BadInput
+from mobimem.service.learning import learn_taught
 from mobimem.service.teach import Request, Shown, Taught, accept_all, teach
 from replay.recorder import Noticed
 from replay.teaching import Teaching
@@ -47,9 +49,9 @@ def run(
         NotDone: nothing was kept, with the reason.
     """
     screen = console(stderr=as_json)
-    request = Request(name, task, _values(slots))
+    request = Request(name, task, values_of(slots))
     at_terminal = sys.stdin.isatty()
-    ask = at_terminal and not yes
+    asks = at_terminal and not yes
 
     def started(teaching: Teaching, url: str) -> None:
         _stops(teaching, at_terminal=at_terminal)
@@ -67,15 +69,21 @@ def run(
             view=view,
             on_start=started,
             on_notice=_Teller(screen),
-            confirm=(lambda shown: _ask(screen, shown)) if ask else accept_all,
+            confirm=(lambda shown: ask(screen, shown)) if asks else accept_all,
         )
     if as_json:
         print_json(taught)
     else:
-        _print(screen, taught)
+        print_taught(screen, taught)
+    show_learnt(screen, [learn_taught()])
 
 
-def _values(slots: list[str]) -> Mapping[str, str]:
+def values_of(slots: list[str]) -> Mapping[str, str]:
+    """The slots of --slot NAME=VALUE.
+
+    Raises:
+        BadInput: one is none.
+    """
     values = {}
     for slot in slots:
         name, given, value = slot.partition("=")
@@ -127,7 +135,7 @@ class _Teller:
         self._screen.print(notice.says, markup=False, soft_wrap=True)
 
 
-def _ask(screen: Console, shown: Shown) -> Mapping[str, str] | None:
+def ask(screen: Console, shown: Shown) -> Mapping[str, str] | None:
     """The teacher's word on what is unclear, and on each slot that is proposed."""
     screen.print("\n[bold]The task, as it will be done:[/]")
     for number, says in enumerate(shown.steps, 1):
@@ -135,6 +143,8 @@ def _ask(screen: Console, shown: Shown) -> Mapping[str, str] | None:
     for one in shown.unclear:
         where = "" if one.place is None else f" at {one.place[0]}, {one.place[1]} px"
         screen.print(f"  [yellow]unclear[/]  {one.what}{where}: {one.why}", soft_wrap=True)
+    for note in shown.notes:
+        screen.print(f"  note     {note}", style="yellow", markup=False, soft_wrap=True)
     if shown.unclear and not typer.confirm("Is the task complete without what is unclear?", default=False):
         return None
     accepted = {}
@@ -144,7 +154,8 @@ def _ask(screen: Console, shown: Shown) -> Mapping[str, str] | None:
     return accepted
 
 
-def _print(screen: Console, taught: Taught) -> None:
+def print_taught(screen: Console, taught: Taught) -> None:
+    """What was kept, and how to do it again."""
     screen.print(f"\n[bold green]Taught[/]: {taught.name}, version {taught.version}", soft_wrap=True)
     screen.print(f"  task   {taught.task}", markup=False, soft_wrap=True)
     for slot, value in taught.slots.items():
@@ -155,5 +166,7 @@ def _print(screen: Console, taught: Taught) -> None:
     for secret in taught.secrets:
         name = secret.removeprefix("secret://")
         screen.print(f"  It types a secret; give it once: mobimem secrets add {name}", markup=False, soft_wrap=True)
+    for note in taught.notes:
+        screen.print(f"  note   {note}", style="yellow", markup=False, soft_wrap=True)
     sets = " ".join(f"--set {slot}=…" for slot in taught.slots)
     screen.print(f"Do it again: mobimem replay run {taught.name} {sets}".rstrip(), markup=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,18 @@ import pytest
 from device.virtual.phone import VirtualPhone
 from device.virtual.window.layout import FixedMeasure
 from mobimem import folders
+from mobimem.cli.show.debugging import next_line
 from mobimem.evals.payment import NAME, VALUES, now, taught_payment, write_policy
 from mobimem.exit_codes import ExitCode
+from mobimem.service.debug import debug_on
+from mobimem.service.recipes import named_task
+from mobimem.service.stop import stop_all
+from replay.debugger import STOPPED
 from replay.library import Library
 from replay.trace_reader import read_trace
 from tests.adbserver import AdbServer, adb_server  # noqa: F401 - adb_server is a fixture
 from tests.mobimem.cli.calling import call
-from tests.replay.bench import ASKED, SHOWN
+from tests.replay.bench import ASKED, SHOWN, Owner, Phone
 from tests.replay.recorded import Lesson, run_of, text_lesson, without_target
 
 
@@ -134,6 +140,81 @@ def test_a_part_is_run_on_recorded_screens(taught: Path) -> None:
     assert (called.code, called.json["step"]) == (0, 4)
     assert call("replay", "run", "text", "--dry-run", "--from", "4", "--break", "3").code == ExitCode.BAD_DATA
     assert call("replay", "run", "text", "--dry-run", "--break-on", "luck").code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    "words", [("run",), ("run", "--from", "2"), ("run", "--to", "3"), ("run", "--break", "3"), ("step",)]
+)
+def test_recorded_screens_are_played_with_no_other_values_than_the_taught_ones(
+    taught: Path, words: tuple[str, ...]
+) -> None:
+    command, *options = words
+    other = call("replay", command, "text", "--dry-run", *options, "--set", "contact=Alice")
+    plain = call("replay", "run", "text", "--dry-run", "--set", "contact=Alice")
+
+    assert (other.code, other.said) == (plain.code, plain.said)
+    assert "only show the taught values" in other.said and "contact='Bob'" in other.said
+    assert call("replay", command, "text", "--dry-run", *options, "--set", "contact=Bob").code == 0
+
+
+def test_other_values_cannot_be_set_while_stepping_through_recorded_screens(taught: Path, tmp_path: Path) -> None:
+    script = tmp_path / "steps.txt"
+    script.write_text("set contact Bob\nset contact Alice\nnext\n", encoding="utf-8")
+
+    called = call("replay", "step", "text", "--dry-run", "--script", str(script), "--json")
+
+    assert called.code == ExitCode.NOT_DONE
+    assert [reply["failed"] for reply in called.json["replies"]] == [False, True]
+    assert "only show contact = 'Bob'" in called.said
+
+
+def test_a_break_with_nobody_at_a_terminal_says_where_it_stopped_and_takes_no_commands(taught: Path) -> None:
+    dry = ("replay", "run", "text", "--dry-run", "--break", "3")
+    called = call(*dry, "--json", stdin="continue\n")
+
+    assert (called.code, called.json["outcome"], called.json["step"]) == (0, "break", 3)
+    assert len(called.json["replies"]) == 2  # the way there, and no command of the person's
+    assert "stopped before step 3; nobody is at a terminal" in call(*dry, stdin="continue\n").said
+    assert "all" not in call(*dry, stdin="continue\n").out
+    at_terminal = call(*dry, stdin="continue\n", terminal=True)
+    assert at_terminal.code == 0 and "at the end of 5 steps" in at_terminal.said
+
+
+def test_json_says_how_a_part_ended(taught: Path, lesson: Lesson) -> None:
+    dry = ("replay", "run", "text", "--dry-run", "--json")
+    assert call(*dry, "--from", "2").json["outcome"] == "done"
+    assert call(*dry, "--to", "2").json["outcome"] == "break"
+    Library(folders.recipes_folder()).save(without_target(lesson.recipe, 2), lesson.path, at=now())
+    bad = call(*dry, "--break-on", "divergence")
+    assert (bad.code, bad.json["outcome"]) == (ExitCode.NOT_DONE, "stopped")
+
+
+def test_a_prompt_is_left_when_the_owner_says_stop_and_lines_are_read_until_then() -> None:
+    keyboard, terminal = os.openpty()
+    with os.fdopen(keyboard, "w", encoding="utf-8") as typing, os.fdopen(terminal, encoding="utf-8") as typed:
+        typing.write("next\n")
+        typing.flush()
+        assert next_line(typed, lambda: False) == "next\n"
+        looks = iter([False, True])
+        assert next_line(typed, lambda: next(looks)).startswith("#")
+        assert next(looks, None) is None
+
+
+def test_stop_ends_a_session_on_a_phone_within_a_step(taught: Path, lesson: Lesson) -> None:
+    phone = Phone()
+    task = named_task("text", ASKED)
+    with debug_on(phone, task, Owner(), clock=phone.clock) as debugger:
+        assert not debugger.do("next").failed
+        phone.after_act = lambda action: stop_all(wait_s=0.0)
+        playing = debugger.do("continue")
+        after = debugger.do("next")
+
+    assert playing.failed and playing.quit and "stopped by the owner at step 2" in playing.says[-1]
+    assert after.quit and after.says == (STOPPED,)
+    assert len(phone.done) == 2 and phone.sent() == []
+    [run] = list(folders.runs_folder().iterdir())
+    end = read_trace(run / "trace").end
+    assert end is not None and end.outcome == "cancelled"
 
 
 def test_an_edited_step_is_kept_as_a_new_version(taught: Path) -> None:

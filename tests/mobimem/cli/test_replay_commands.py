@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter
 from tests.adbserver import AdbServer, adb_server  # noqa: F401 - adb_server is a fixture
 from tests.mobimem.cli.calling import Called, call
+from tests.mobimem.conftest import payment_lesson
 
 SECRET = "Hedgehog-7781-lantern"
 
@@ -50,7 +52,7 @@ def serial(adb_server: AdbServer, phone: VirtualPhone) -> Iterator[str]:  # noqa
 @pytest.fixture
 def taught(home: Path, recipe: Recipe) -> Path:
     """The payment is in the library."""
-    Library(folders.recipes_folder()).save(recipe, at=now())
+    Library(folders.recipes_folder()).save(recipe, payment_lesson(home / "lesson"), at=now())
     return home
 
 
@@ -68,7 +70,7 @@ def test_with_nothing_taught_the_list_says_how_to_begin(home: Path) -> None:
 
     assert called.code == 0
     assert "mobimem teach NAME" in called.said
-    assert call("replay", "list", "--json").json == {"recipes": [], "damaged": []}
+    assert call("replay", "list", "--json").json == {"recipes": [], "damaged": [], "cut_off": []}
 
 
 def test_what_was_taught_is_listed_and_shown(taught: Path) -> None:
@@ -129,6 +131,68 @@ def test_a_person_says_yes_and_gets_a_receipt(taught: Path, serial: str, phone: 
     assert "0 model calls" in called.said
 
 
+def test_how_words_are_understood_is_said_with_reasons_and_nothing_is_done(taught: Path) -> None:
+    called = call("do", "transfer 3 to Bob for Tea", "--explain")
+
+    assert called.code == 0, called.said
+    assert "Understood: pay 3 to Bob for Tea" in called.said
+    assert "'transfer': lexicon" in called.said
+    data = call("do", "transfer 3 to Bob for Tea", "--explain", "--json").json
+    assert [task["values"] for task in data["tasks"]] == [{"amount": "3", "recipient": "Bob", "note": "Tea"}]
+    assert "Tap 'Pay now'" in data["tasks"][0]["steps"]
+    assert list(folders.runs_folder().iterdir()) == []
+
+
+def test_words_that_are_not_understood_say_which_one_and_what_is_closest(taught: Path) -> None:
+    called = call("do", "don't pay 3 to Bob for Tea", "--explain")
+
+    assert called.code == ExitCode.NOT_DONE
+    assert "don't" in called.said
+    assert "closest is pay-someone: “pay {amount} to {recipient} for {note}”" in called.said
+    missed = call("do", "don't pay 3 to Bob for Tea", "--explain", "--json").json["missed"]
+    assert missed["nearest"] == NAME
+
+
+def test_other_words_are_confirmed_by_the_person_before_anything_is_done(
+    taught: Path, serial: str, phone: VirtualPhone
+) -> None:
+    words = "transfer 3 to Bob for Tea"
+
+    alone = call("do", words, "-d", serial)
+    assert alone.code == ExitCode.OWNER_NEEDED
+    assert "understood as 'pay 3 to Bob for Tea'" in alone.said
+
+    no = call("do", words, "-d", serial, stdin="n\n", terminal=True)
+    assert no.code == ExitCode.NOT_DONE
+    assert "Is this what you mean?" in no.said
+    assert list(folders.runs_folder().iterdir()) == []
+
+    yes = call("do", words, "-d", serial, stdin="y\ny\n", terminal=True)
+    assert yes.code == 0, yes.said
+    assert paid(phone) == [("Bob", 300, "Tea")]
+    assert "memory confirmed pay-someone: verified, and known by these words too" in yes.said
+
+
+def test_a_policy_covers_other_words_only_if_it_says_so_and_the_result_has_the_reasons(
+    taught: Path, serial: str, phone: VirtualPhone, tmp_path: Path
+) -> None:
+    policy = write_policy(tmp_path / "policy.toml")
+    asked = ("do", "transfer 12.50 to Alice Kim for Lunch", "-d", serial, "--consent", str(policy), "--json")
+
+    refused = call(*asked)
+    assert refused.code == ExitCode.OWNER_NEEDED
+    assert "by_meaning" in refused.json["error"]["next_step"]
+
+    policy.write_text(policy.read_text() + "by_meaning = true\n")
+    called = call(*asked)
+    assert called.code == 0, called.said
+    assert paid(phone) == [("Alice Kim", 1250, "Lunch")]
+    result = called.json
+    assert (result["done"], len(result["runs"]), result["not_begun"]) == (True, 1, [])
+    assert result["recall"]["tasks"][0]["template"] == NAME
+    assert [line["result"] for line in result["learnt"][0]["learnt"]] == ["confirmed"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
@@ -138,7 +202,7 @@ def test_a_person_says_yes_and_gets_a_receipt(taught: Path, serial: str, phone: 
         (["do", NAME, *sets(), "--set", "colour=red"], ExitCode.BAD_DATA, "no slot colour"),
         (["do", NAME, *sets(), "--consent", "missing.toml"], ExitCode.BAD_DATA, "docs/cli.md"),
         (["replay", "verify", "missing"], ExitCode.BAD_DATA, "neither a file nor a recipe"),
-        (["replay", "run", NAME, "--dry-run"], ExitCode.NOT_DONE, "without a demonstration"),
+        (["replay", "run", "bare", "--dry-run"], ExitCode.NOT_DONE, "without a demonstration"),
         (["answer", "run-1", "done"], ExitCode.BAD_DATA, "mobimem replay pending"),
         (["answer", "run-1", "maybe"], ExitCode.BAD_DATA, "done, not-done, abandon"),
         (["secrets", "remove", "nothing"], ExitCode.BAD_DATA, "mobimem secrets add nothing"),
@@ -148,8 +212,9 @@ def test_a_person_says_yes_and_gets_a_receipt(taught: Path, serial: str, phone: 
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_wrong_input_ends_with_its_code_and_the_next_step(
-    taught: Path, arguments: list[str], code: ExitCode, says: str
+    taught: Path, recipe: Recipe, arguments: list[str], code: ExitCode, says: str
 ) -> None:
+    Library(folders.recipes_folder()).save(dataclasses.replace(recipe, name="bare", task="bare"), at=now())
     called = call(*arguments)
     assert called.code == code, called.said
     assert says in called.said
@@ -236,7 +301,8 @@ def test_a_trace_is_verified_by_its_path_and_a_changed_one_is_refused(
     taught: Path, serial: str, tmp_path: Path
 ) -> None:
     policy = write_policy(tmp_path / "policy.toml")
-    trace = Path(call("do", NAME, *sets(), "-d", serial, "--consent", str(policy), "--json").json["trace"])
+    called = call("do", NAME, *sets(), "-d", serial, "--consent", str(policy), "--json")
+    trace = Path(called.json["runs"][0]["trace"])
 
     assert call("replay", "verify", str(trace)).code == 0
     assert call("replay", "verify", NAME, "--json").json["complete"]

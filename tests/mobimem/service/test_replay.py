@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import threading
 import traceback
 from collections.abc import Mapping
@@ -13,13 +12,13 @@ from device.errors import ActionRefused, DeviceBug, DeviceError, DeviceGone, Dev
 from device.protocol import Performed
 from device.virtual.direct import DirectDevice
 from mobimem import folders
-from mobimem.consent import PolicyConsent
 from mobimem.errors import BadInput, NotDone, OwnerNeeded
 from mobimem.evals.crash import World
 from mobimem.evals.payment import NAME, POLICY, VALUES
+from mobimem.policy.consent import PolicyConsent
 from mobimem.running import all_running
 from mobimem.service.pending import after_answer, answer_question, list_pending
-from mobimem.service.recipes import Task, find_task, list_recipes, show_recipe, verify
+from mobimem.service.recipes import Task, list_recipes, named_task, show_recipe, verify
 from mobimem.service.replay import QuestionsOpen, consent_by_policy, run_on
 from mobimem.service.stop import stop_all
 from replay.errors import ReplayError, SlotMissing
@@ -201,36 +200,15 @@ def test_with_nothing_running_stop_says_so_at_once(home: Path) -> None:
     assert (result.stopped, result.still_running) == ((), ())
 
 
-def test_a_task_is_found_by_its_words_with_other_values(world: World) -> None:
-    task = find_task("Pay 3 to Bob Ray for Tea", {})
-    assert dict(task.values) == {"recipient": "Bob Ray", "amount": "3", "note": "Tea"}
+def test_a_recipe_is_taken_by_its_name_and_what_is_missing_or_too_much_is_named(world: World) -> None:
+    assert named_task(NAME.upper(), VALUES).values == VALUES
 
-    assert find_task("pay 3 to Bob for Tea", {"amount": "4"}).values["amount"] == "4"
-    assert find_task(NAME, VALUES).values == VALUES
-
-
-def test_what_is_missing_or_too_much_is_named(world: World) -> None:
-    with pytest.raises(NotDone, match="mobimem teach"):
-        find_task("buy a boat", {})
+    with pytest.raises(NotDone, match="mobimem do WORDS"):
+        named_task("buy a boat", {})
     with pytest.raises(SlotMissing, match="--set amount"):
-        find_task(NAME, {"recipient": "Bob", "note": "x"})
+        named_task(NAME, {"recipient": "Bob", "note": "x"})
     with pytest.raises(BadInput, match="no slot colour"):
-        find_task(NAME, {**VALUES, "colour": "red"})
-
-
-def test_words_that_leave_it_open_which_is_which_ask_for_the_values(world: World) -> None:
-    with pytest.raises(OwnerNeeded, match="--set"):
-        find_task("pay 3 to Bob for Tea for Two", {})
-
-
-def test_words_that_fit_two_recipes_ask_which(world: World) -> None:
-    from mobimem.evals.payment import now
-    from replay.library import Library
-
-    Library(folders.recipes_folder()).save(dataclasses.replace(world.task.recipe, id="x", name="twin"), at=now())
-
-    with pytest.raises(OwnerNeeded, match="pay-someone, twin"):
-        find_task("pay 3 to Bob for Tea", {})
+        named_task(NAME, {**VALUES, "colour": "red"})
 
 
 def test_recipes_are_listed_shown_and_verified(world: World) -> None:

@@ -1,0 +1,167 @@
+"""What `mobimem do` shows where a model is configured: the steps it decides, what the owner is asked, the receipt.
+
+A model's words are shown in quotation marks and as what they are: never as ours, and never as the owner's.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from device.actions import PressKey
+from mobimem.cli.output import console, plain, print_json
+from mobimem.cli.show import asking
+from mobimem.cli.show import replay as one
+from mobimem.cli.show.doing import confirm, recalled_data, show_recalled
+from mobimem.cli.show.learning import show_learnt
+from mobimem.cli.show.pending import ask_about
+from mobimem.llm.client import ModelClient
+from mobimem.policy.consent import PolicyConsent
+from mobimem.policy.reading import read_policy
+from mobimem.service.agent import AgentDone, Means, private_terms, run_order
+from mobimem.service.orders import Order, Orders, orders_for, refuse_order_if_open
+from mobimem.service.replay import QuestionsOpen
+from mobimem.service.secrets import store
+from replay.recipe import Recipe, Step
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from replay.runner import Consent
+
+_PROOF: Final[dict[str, str]] = {
+    "checked": "Done and checked. ", "confirmed": "Done, as you said. ",
+    "judged": "Done by the model's judgement, with no check: look at the phone. ",
+}  # fmt: skip
+
+
+def run(
+    words: str, sets: list[str], serial: str | None, adb_port: int | None, policy: Path | None, client: ModelClient,
+    *, as_json: bool, heal: bool,
+) -> None:  # fmt: skip
+    """Does what the words say, with a model for what memory lacks; ends with the exit code of the last task."""
+    screen = console(stderr=as_json)
+    at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    asker = asking.asker_for(screen, at_terminal=at_terminal and policy is None)
+    with ExitStack() as stack:
+        stack.callback(client.close)
+        found = orders_for(words, one.values_of(sets), asker, may_decide=True)
+        _understood(found, policy, screen, at_terminal=at_terminal)
+        done: list[AgentDone] = []
+        for order in found.orders:
+            consent = _consent(order, policy, screen, at_terminal=at_terminal)
+            means = Means(
+                consent, asker, client, on_step=one.show_step(screen), reveal=store().reveal, heal=heal,
+                terms=private_terms(),
+            )  # fmt: skip
+            if not _may_begin(order, screen, serial, adb_port, ask=at_terminal and policy is None):
+                continue
+            done.append(run_order(order, means, serial=serial, adb_port=adb_port, asked=found.asked))
+            if not as_json:
+                show_done(screen, done[-1])
+            if not done[-1].done:
+                break
+    not_begun = [order.words for order in found.orders[len(done) :]] if done and not done[-1].done else []
+    if as_json:
+        print_json(_data(found, done, not_begun))
+    else:
+        for left in not_begun:
+            screen.print(f"Not begun: {left}", style="bold yellow", markup=False, soft_wrap=True)
+    if done and not done[-1].done:
+        raise typer.Exit(one.CODES[done[-1].outcome])
+
+
+def show_done(screen: Console, done: AgentDone) -> None:
+    """How a task ended, what was done, what it took, what waits for the owner, and what was learnt."""
+    screen.print(
+        _PROOF[done.proof] if done.done else "Not done: ", style="bold green" if done.done else "bold red", end=""
+    )
+    screen.print("" if done.proof == "checked" else asking.printable(done.says), markup=False, soft_wrap=True)
+    if not done.done:
+        told = "; ".join(map(asking.printable, done.did)) or "nothing"
+        screen.print(f"  done so far: {told}", markup=False, soft_wrap=True)
+        if done.next_step:
+            screen.print(f"  {done.next_step}", markup=False, soft_wrap=True)
+    screen.print(receipt_line(done), markup=False, soft_wrap=True)
+    for question in done.questions:
+        screen.print(
+            f"Look at the phone: {question.says!r} - did it happen? mobimem answer {done.run} done|not-done|abandon",
+            style="bold yellow", markup=False, soft_wrap=True,
+        )  # fmt: skip
+    for ask in done.asks:
+        screen.print(f"waits for your yes: mobimem answer {ask} yes|no|always", style="bold yellow", soft_wrap=True)
+    for repair in done.repairs:
+        screen.print(f"found again and kept as a repair: mobimem replay repairs show {repair}", soft_wrap=True)
+    if done.not_learnt:
+        screen.print(f"memory   learnt nothing: {done.not_learnt}", style="dim", markup=False, soft_wrap=True)
+    show_learnt(screen, [done.learnt])
+    screen.print(f"journal {done.trace}", style="dim", markup=False, soft_wrap=True)
+
+
+def receipt_line(done: AgentDone) -> str:
+    """The receipt in one line."""
+    took = done.receipt
+    about = "about " if took.tokens_estimated else ""
+    energy = "energy unknown" if took.joules is None else f"{took.joules:.0f} J"
+    model = f"{took.model_calls} model calls ({about}{took.tokens} tokens, {took.model_seconds:.1f} s, {energy})"
+    return (
+        f"{took.replayed} steps replayed ({took.healed} healed), {took.decided} decided, {took.skipped} skipped; "
+        f"{model if took.model_calls else '0 model calls'}; {took.questions} questions; {took.seconds:.1f} s"
+    )
+
+
+def _understood(found: Orders, policy: Path | None, screen: Console, *, at_terminal: bool) -> None:
+    if found.ready is not None:
+        if found.ready.recalled is not None:
+            show_recalled(screen, found.ready.recalled)
+        confirm(found.ready, policy, screen, at_terminal=at_terminal)
+        return
+    if found.recalled is not None:
+        show_recalled(screen, found.recalled)
+    screen.print("Not known yet: a model decides each step, within what these words say.", soft_wrap=True)
+
+
+def _consent(order: Order, policy: Path | None, screen: Console, *, at_terminal: bool) -> Consent:
+    if order.task is not None:
+        return one.consent_for(order.task, policy, screen, at_terminal=at_terminal)
+    if policy is not None:
+        read = read_policy(policy)
+        for words in read.words:
+            screen.print(f"policy   {words}", markup=False, soft_wrap=True)
+        return PolicyConsent(read, _unknown(order))
+    return one.TerminalConsent(screen) if at_terminal else one.Nobody()
+
+
+def _unknown(order: Order) -> Recipe:
+    """What a policy file is told of a task whose steps are not known: nothing that one of its entries could name."""
+    return Recipe(id=order.id, name=order.id, task="", steps=(Step(id="new", says="", move=PressKey("home")),))
+
+
+def _may_begin(order: Order, screen: Console, serial: str | None, adb_port: int | None, *, ask: bool) -> bool:
+    """Whether nothing of an earlier run stands in the way; a person who is there is asked about it."""
+    try:
+        refuse_order_if_open(order)
+    except QuestionsOpen as error:
+        if not ask or order.task is None:
+            raise
+        return ask_about(error.questions, order.task, screen, serial, adb_port)
+    return True
+
+
+def _data(found: Orders, done: list[AgentDone], not_begun: list[str]) -> Mapping[str, Any]:
+    last = done[-1] if done else None
+    return {
+        "done": last is None or last.done,
+        "outcome": "done" if last is None else last.outcome,
+        "says": "done by an earlier run; not repeated" if last is None else last.says,
+        "words": found.words,
+        "recall": None if found.recalled is None else recalled_data(found.recalled),
+        "runs": plain(done),
+        "not_begun": not_begun,
+        "learnt": plain([run.learnt for run in done]),
+    }

@@ -1,0 +1,178 @@
+"""What `mobimem do` shows: how the words are understood and why, then each task as it is done, then what was learnt."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mobimem.cli.output import console, plain, print_json
+from mobimem.cli.show import replay as one
+from mobimem.cli.show.asking import asker_for
+from mobimem.cli.show.learning import show_learnt
+from mobimem.errors import NotDone, OwnerNeeded
+from mobimem.exit_codes import ExitCode
+from mobimem.policy.reading import read_policy
+from mobimem.service.learning import LearnReport, learn_run
+from mobimem.service.orders import known_tasks, open_client
+from mobimem.service.recall import ReadyTasks, recall_words
+from mobimem.service.replay import ReplayDone, refuse_meaning
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from memory.recall import Recalled
+
+
+def explain(words: str, sets: list[str], *, as_json: bool) -> None:
+    """Shows what memory makes of the words; ends with NOT_DONE for a miss."""
+    recalled = recall_words(words, one.values_of(sets))
+    if as_json:
+        print_json(recalled_data(recalled))
+    else:
+        show_recalled(console(), recalled)
+    if not recalled.tasks:
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
+def run(
+    words: str,
+    sets: list[str],
+    serial: str | None,
+    adb_port: int | None,
+    policy: Path | None,
+    *,
+    as_json: bool,
+    heal: bool = True,
+) -> None:
+    """Does the tasks these words are, one after the other, and learns from it; ends with the exit code of the last."""
+    if (client := open_client()) is not None:
+        from mobimem.cli.show import deciding
+
+        deciding.run(words, sets, serial, adb_port, policy, client, as_json=as_json, heal=heal)
+        return
+    screen = console(stderr=as_json)
+    at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    asker = asker_for(screen, at_terminal=at_terminal and policy is None)
+    found = known_tasks(words, one.values_of(sets), asker)
+    if found.recalled is not None:
+        show_recalled(screen, found.recalled)
+    confirm(found, policy, screen, at_terminal=at_terminal)
+    consents = [one.consent_for(task, policy, screen, at_terminal=at_terminal) for task in found.tasks]
+    runs: list[ReplayDone] = []
+    for task, consent in zip(found.tasks, consents, strict=True):
+        done = one.run_once(task, consent, screen, serial, adb_port, ask=at_terminal and policy is None, heal=heal)
+        if done is None:
+            continue
+        runs.append(done)
+        if not as_json:
+            one.show_done(screen, done)
+        if done.outcome != "done":
+            break
+    learnt = [learn_run(done.trace) for done in runs]
+    not_begun = [task.recipe.name for task in found.tasks[len(runs) :]] if runs and not runs[-1].done else []
+    if as_json:
+        print_json(_data(found, runs, learnt, not_begun))
+    else:
+        _show_rest(screen, learnt, not_begun)
+    if runs and runs[-1].outcome != "done":
+        raise typer.Exit(one.CODES[runs[-1].outcome])
+
+
+def show_recalled(screen: Console, recalled: Recalled) -> None:
+    """How the words are understood, one line a task with its reasons below."""
+    for task in recalled.tasks:
+        state = "" if task.state == "verified" else f", {task.state}"
+        screen.print(f"Understood: {_printable(task.reading)}", style="bold", markup=False, end="", soft_wrap=True)
+        screen.print(
+            f"  ({task.template}{state}, {int(100 * task.confidence)} % sure)",
+            style="dim",
+            markup=False,
+            soft_wrap=True,
+        )
+        screen.print(f"  because {_printable('; '.join(task.reasons))}", style="dim", markup=False, soft_wrap=True)
+    if not recalled.tasks:
+        screen.print(
+            f"Not understood: {_printable('; '.join(recalled.reasons))}", style="bold", markup=False, soft_wrap=True
+        )
+        if recalled.missed is not None and recalled.missed.pattern:
+            closest = f"  closest is {recalled.missed.nearest}: “{recalled.missed.pattern}”"
+            screen.print(closest, style="dim", markup=False, soft_wrap=True)
+
+
+def _printable(text: str) -> str:
+    """The text without what would steer the terminal."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def recalled_data(recalled: Recalled) -> dict[str, Any]:
+    """The same as plain data; steps by what they say."""
+    tasks = []
+    for task in recalled.tasks:
+        data: dict[str, Any] = plain(task)
+        tasks.append({**data, "steps": [step.says for step in task.recipe_steps()]})
+    return {
+        "words": recalled.words, "confidence": recalled.confidence, "reasons": list(recalled.reasons), "tasks": tasks,
+        "missed": plain(recalled.missed),
+    }  # fmt: skip
+
+
+def confirm(found: ReadyTasks, policy: Path | None, screen: Console, *, at_terminal: bool) -> None:
+    """What cannot be undone and rests on more than the owner's own words is shown, and waits for a yes.
+
+    Raises:
+        NotDone: the person said no. OwnerNeeded: nobody can say yes.
+    """
+    if not found.doubts:
+        return
+    for doubt in found.doubts:
+        screen.print(f"  careful: {doubt}", style="yellow", markup=False, soft_wrap=True)
+    if policy is not None:
+        for task in found.tasks:
+            refuse_meaning(task, read_policy(policy))
+        return
+    if not at_terminal:
+        raise OwnerNeeded(
+            f"this was understood as {_readings(found)!r}, and nobody is at a terminal to confirm it",
+            next_step="Run it at a terminal, say it as it was taught, or allow it in a policy: by_meaning = true.",
+        )
+    for task in found.tasks:
+        _show_values(screen, task.values)
+    try:
+        said = screen.input("Is this what you mean? [y/N] ", markup=False)
+    except EOFError:
+        said = ""
+    if said.strip().casefold() not in one.YES:
+        raise NotDone(f"{_readings(found)!r} was not confirmed; nothing was done", next_step="Say it in other words.")
+
+
+def _readings(found: ReadyTasks) -> str:
+    return "; ".join(str(task.recall.get("reading", task.recipe.name)) for task in found.tasks)
+
+
+def _show_values(screen: Console, values: Mapping[str, str]) -> None:
+    for slot, value in values.items():
+        screen.print(f"  {slot} = {value!r}", markup=False, soft_wrap=True)
+
+
+def _data(found: ReadyTasks, runs: list[ReplayDone], learnt: list[LearnReport], not_begun: list[str]) -> dict[str, Any]:
+    last = runs[-1] if runs else None
+    return {
+        "done": last is None or last.done,
+        "outcome": "done" if last is None else last.outcome,
+        "says": "done by an earlier run; not repeated" if last is None else last.says,
+        "words": found.words,
+        "recall": None if found.recalled is None else recalled_data(found.recalled),
+        "runs": plain(runs),
+        "not_begun": not_begun,
+        "learnt": plain(learnt),
+    }
+
+
+def _show_rest(screen: Console, learnt: list[LearnReport], not_begun: list[str]) -> None:
+    for name in not_begun:
+        screen.print(f"Not begun: {name}", style="bold yellow", markup=False, soft_wrap=True)
+    show_learnt(screen, learnt)

@@ -1,0 +1,321 @@
+"""Use case: do what words say - recall, then the known steps, then a model for what memory lacks; then learn from it.
+
+    Agent(device, Means(consent, asker, client)).run("text Bob that dinner is ready")
+
+`mobimem.service.orders` makes orders of words, `run_order` carries one out. One order is one run: one journal, one
+receipt, one lesson. Irreversible steps go through the owner's rules (`mobimem.policy`), decided ones included.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol, runtime_checkable
+
+from device.clock import Clock, SystemClock
+from device.errors import DeviceError
+from device.protocol import Device, DeviceInfo
+from mobimem import folders
+from mobimem.errors import MobimemError, OwnerNeeded
+from mobimem.llm.client import ModelClient
+from mobimem.llm.redaction import Veil
+from mobimem.llm.spending import Spent
+from mobimem.policy.consent import Work
+from mobimem.running import Running, holding, should_stop
+from mobimem.service.agent_learning import Learnt, learn_new, learn_revised, plan_learning
+from mobimem.service.learning import LearnReport, learn_run
+from mobimem.service.memories import list_memories
+from mobimem.service.orders import Order, orders_for, refuse_order_if_open
+from mobimem.service.policy import guarded
+from mobimem.service.recall import ReadyTasks
+from mobimem.service.recipes import Task, library
+from mobimem.service.replay import Writer, run_id, work_of
+from mobimem.tasks.agent import Ended, Goal, Outcome, Proof, TaskRun
+from mobimem.tasks.asking import Asker
+from mobimem.tasks.deciding import Decider
+from mobimem.tasks.distilling import name_of
+from mobimem.tasks.hand import Hand
+from mobimem.tasks.receipt import Receipt, receipt_of
+from mobimem.tasks.watching import Bounds
+from replay.commands import Progress
+from replay.errors import ReplayError
+from replay.healing import Healer, Mended
+from replay.opening import starts_on
+from replay.repairs import Repairs, recorder_of
+from replay.resume import Question, questions_of, settle
+from replay.runner import Consent
+from replay.secrecy import Reveal
+from replay.slots import fill
+from replay.trace import Header
+from replay.trace_reader import read_trace
+from replay.trace_writer import TraceWriter
+
+TERMS_MAX: Final = 500  # values of the profile that are kept from a model
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run works with. `client` None: no model. `bounds`: what one task may use where a model decides."""
+
+    consent: Consent
+    asker: Asker
+    client: ModelClient | None = None
+    clock: Clock = field(default_factory=SystemClock)
+    on_step: Callable[[Progress], None] | None = None
+    reveal: Reveal | None = None
+    heal: bool = True
+    bounds: Bounds = field(default_factory=Bounds)
+    writer: Writer = TraceWriter
+    terms: Mapping[str, str] = field(default_factory=dict)
+
+
+def refuse_doubts(found: ReadyTasks) -> None:
+    """Lets through what was said as it was taught, and nothing else.
+
+    Raises:
+        OwnerNeeded: something for good rests on more than the owner's own words.
+    """
+    if found.doubts:
+        raise OwnerNeeded(
+            f"{found.words!r} was understood, and is not said as it was taught: {'; '.join(found.doubts)}",
+            next_step="Say it as it was taught, or confirm it at a terminal.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDone:
+    """How an order ended. `done` with what `proof`: checks, the owner's word, or only the model's judgement.
+
+    `did` is what was done, in words; `learnt_as` the recipe that was made or revised, `not_learnt` why none was.
+    `questions` and `asks` wait for the owner's answer, as after any replay.
+    """
+
+    done: bool
+    outcome: Outcome
+    says: str
+    next_step: str
+    proof: Proof
+    run: str
+    name: str
+    task: str
+    values: Mapping[str, str]
+    serial: str
+    receipt: Receipt
+    did: tuple[str, ...]
+    questions: tuple[Question, ...]
+    trace: Path
+    repairs: tuple[str, ...]
+    asks: tuple[str, ...]
+    learnt_as: str
+    not_learnt: str
+    learnt: LearnReport
+
+
+@runtime_checkable
+class TellsApps(Protocol):
+    """A device that knows which apps it has."""
+
+    def installed(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Does what words say, on one device.
+
+    Args:
+        confirm: is shown a reading that rests on more than the owner's own words and does something for good; raises
+            where the owner did not mean it.
+    """
+
+    device: Device
+    means: Means
+    confirm: Callable[[ReadyTasks], None] = refuse_doubts
+
+    def run(self, words: str, given: Mapping[str, str] | None = None) -> tuple[AgentDone, ...]:
+        """Recalls, asks what is open, does each task until one is not done, and learns.
+
+        Raises:
+            As `orders_for` and `run_order`.
+        """
+        means = self.means
+        found = orders_for(words, given or {}, means.asker, may_decide=means.client is not None)
+        if found.ready is not None:
+            self.confirm(found.ready)
+        ended: list[AgentDone] = []
+        for order in found.orders:
+            ended.append(run_order_on(self.device, order, means, asked=found.asked))
+            if not ended[-1].done:
+                break
+        return tuple(ended)
+
+
+def private_terms() -> dict[str, str]:
+    """Names and values of the profile, to be kept from models. None where memory is not installed."""
+    from memory.errors import ExtraMissing
+
+    try:
+        facts = list_memories(what="facts", limit=TERMS_MAX).facts
+    except ExtraMissing:
+        return {}
+    return {fact.value: "private" for fact in facts if len(fact.value) > 1}
+
+
+def run_order(
+    order: Order, means: Means, *, serial: str | None = None, adb_port: int | None = None, asked: int = 0
+) -> AgentDone:
+    """Does an order on a device over adb, and learns from it.
+
+    Args:
+        asked: questions the owner has answered for it so far.
+
+    Raises:
+        QuestionsOpen: an earlier run has to be answered for first. OwnerNeeded: another run is on this device, or a
+        rule refuses. BadInput: the owner's rules cannot be read. DeviceError: as its next step says.
+    """
+    refuse_order_if_open(order)
+    from device.open import open_device
+
+    device = open_device(serial, adb_port=adb_port)
+    try:
+        return run_order_on(device, order, means, asked=asked)
+    finally:
+        device.close()
+
+
+def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) -> AgentDone:
+    """Does an order on a device that is open, and learns from it.
+
+    Args:
+        asked: questions the owner has answered for it so far.
+
+    Raises:
+        As `run_order`.
+    """
+    info, clock = device.info(), means.clock
+    started, started_s = clock.now(), clock.monotonic_s()
+    name = name_of(order.words, {}, ()) if order.task is None else order.task.entry.name
+    says = order.words if order.task is None else fill(order.task.recipe.task, order.task.values)
+    running = Running(run_id(name, started), name, says, info.serial, os.getpid(), started.isoformat())
+    folder = folders.runs_folder() / running.run
+    active = folders.running_folder()
+
+    def stopped() -> bool:
+        return should_stop(active, running)
+
+    guard = guarded(_work(order, name), means.consent, run=running.run, device=device, clock=clock)
+    with holding(active, running):
+        refuse_order_if_open(order)
+        guard.before(order.values)
+        with means.writer(folder / "trace", _header(order, running, info)) as journal:
+            hand = Hand(
+                device, guard, clock, journal, stopped, guard.telling(means.on_step), means.reveal,
+                _healer(order, means),
+            )  # fmt: skip
+            decider = _decider(means, stopped)
+            new = order.task is None
+            apps = device.installed() if new and decider is not None and isinstance(device, TellsApps) else ()
+            apps = tuple(filter(guard.may_touch, apps))
+            goal = Goal(order.words) if order.task is None else _goal(order.task)
+            task = TaskRun(goal, hand, decider, means.asker, apps, means.bounds)
+            ended = _journalled(order, task, journal, clock)
+            spent = Spent() if decider is None else decider.account.total
+            receipt = receipt_of(
+                hand.results, spent, looks=hand.looks, questions=asked + task.questions,
+                seconds=clock.monotonic_s() - started_s,
+            )  # fmt: skip
+            plan = plan_learning(order.words, order.task, ended, starts=starts_on(device))
+            journal.end(
+                ended.outcome, ended.says, clock.now().isoformat(),
+                receipt.to_data() | {"proof": ended.proof, "learnt_as": plan.name},
+            )  # fmt: skip
+    trace = folder / "trace"
+    questions = questions_of(read_trace(trace, lines_only=True), running.run)
+    if not questions:
+        settle(folder)
+    learnt = _learn(order, plan, trace, info, clock)
+    mended = [one for _, result in hand.results for one in result.mended]
+    return AgentDone(
+        done=ended.outcome == "done", outcome=ended.outcome, says=ended.says, next_step=ended.next_step,
+        proof=ended.proof, run=running.run, name=name, task=says, values=dict(order.values), serial=info.serial,
+        receipt=receipt, did=task.done_in_words(), questions=questions, trace=trace,
+        repairs=_repairs(order, mended, trace, clock),
+        asks=tuple(ask.id for ask in guard.asked), learnt_as=plan.name, not_learnt=plan.why_not, learnt=learnt,
+    )  # fmt: skip
+
+
+def _work(order: Order, name: str) -> Work:
+    """What the owner's rules see; of a new task only its name, for its steps are not known yet."""
+    return Work(order.id, name) if order.task is None else work_of(order.task)
+
+
+class _Polled(threading.Event):
+    """Set once the owner has said stop; asked while a model is waited for."""
+
+    def __init__(self, stopped: Callable[[], bool]) -> None:
+        super().__init__()
+        self._stopped = stopped
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._stopped()
+
+
+def _decider(means: Means, stopped: Callable[[], bool]) -> Decider | None:
+    if means.client is None:
+        return None
+    return Decider(means.client, veil=Veil(means.terms), cancelled=_Polled(stopped))
+
+
+def _goal(task: Task) -> Goal:
+    words = str(task.recall.get("reading", "")) or fill(task.recipe.task, task.values)
+    return Goal(words, task.recipe, task.values)
+
+
+def _healer(order: Order, means: Means) -> Healer | None:
+    if order.task is None or not means.heal:
+        return None
+    return Healer(recorder_of(library(), order.task.entry))
+
+
+def _header(order: Order, running: Running, info: DeviceInfo) -> Header:
+    about: dict[str, Any] = {
+        "serial": info.serial, "kind": info.kind, "model": info.model, "os_version": info.os_version,
+        "virtual": info.virtual,
+    }  # fmt: skip
+    name = running.name if order.task is None else order.task.recipe.name
+    return Header(
+        trace_id=running.run, name=name, task=running.says, source="run", device=about, started_at=running.started_at,
+        recipe_id=order.id, values=dict(order.values),
+    )  # fmt: skip
+
+
+def _journalled(order: Order, task: TaskRun, journal: TraceWriter, clock: Clock) -> Ended:
+    """The task, with the journal's last line written where it ends by an error; only a killed process leaves none."""
+    if order.task is not None and order.task.recall:
+        reading = str(order.task.recall.get("reading", ""))
+        journal.note("recall", reading, clock.now().isoformat(), order.task.recall)
+    try:
+        return task.run()
+    except (DeviceError, ReplayError, MobimemError) as error:
+        journal.end("failed", error.cause, clock.now().isoformat())
+        raise
+    except KeyboardInterrupt:
+        journal.end("cancelled", "Ctrl-C", clock.now().isoformat())
+        raise
+
+
+def _learn(order: Order, plan: Learnt, trace: Path, info: DeviceInfo, clock: Clock) -> LearnReport:
+    if plan.new is not None:
+        return learn_new(plan.new, trace, info, clock)
+    if plan.revised is not None:
+        return learn_revised(plan.revised, trace, clock)
+    return learn_run(trace) if order.task is not None and plan.as_replay else LearnReport()
+
+
+def _repairs(order: Order, mended: list[Mended], trace: Path, clock: Clock) -> tuple[str, ...]:
+    if order.task is None or not mended or not library().versions(order.task.entry.name):
+        return ()
+    found = Repairs(library()).propose(order.task.entry, tuple(mended), trace, at=clock.now())
+    return tuple(one.id for one in found)

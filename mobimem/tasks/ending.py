@@ -1,0 +1,83 @@
+"""Whether a task that a model calls done is done: by what the screen shows, where that can tell. Pure.
+
+What can be looked for are the values in the owner's words: what was typed or chosen and stands there. The task is
+*checked* if all of them are shown in the end by something that is no field, and that is news: said by something that
+did not say it before the last act for good (else the last step), or on another page than the one that act was done on.
+It is *denied* while nothing was done, or a value still stands in a field, unsent. Anything else is the model's word
+alone: *judged*.
+A check can be met by a page that only previews; so what was checked once is a candidate, and not yet verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from perception.element import Element
+from perception.identity import identity, page_windows, same_page
+from perception.screen import Screen
+from perception.words import contains, normal, template
+from replay.distill import Done
+from replay.side_effects import side_effect_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """`says` is for the owner; `hint` for the model, in our words without a text of the screen."""
+
+    kind: Literal["checked", "judged", "denied"]
+    says: str
+    hint: str = ""
+
+
+def ending(
+    words: str, done: Sequence[Done], for_good: Sequence[bool], values: Mapping[str, str], now: Screen
+) -> Ending:
+    """What the screen says about a task that is called done.
+
+    Args:
+        for_good: of each thing done, whether it was irreversible.
+        values: by slot, what was typed or chosen and stands in the words.
+        now: the last screen.
+    """
+    if not done:
+        return Ending("denied", "nothing was done", "nothing was done yet: open the app, and see that the task is done")
+    if stuck := [value for value in values.values() if _in_field(value, now) and not _sayers(value, now)]:
+        return Ending(
+            "denied", f"{stuck[0]!r} still stands in a field", "what was typed still stands in a field: it was not used"
+        )
+    if not values:
+        return Ending("judged", "nothing of your words can be looked for on the screen")
+    if missing := [value for value in values.values() if not _sayers(value, now)]:
+        return Ending("judged", f"{missing[0]!r} is not shown in the end")
+    if side_effect_of([template(words, values)]) == "irreversible" and not any(for_good):
+        return Ending("judged", "your words name something that is done for good, and no such step was done")
+    act = max((at for at, final in enumerate(for_good) if final), default=len(done) - 1)
+    before = done[act].before
+    news = any(_sayers(value, now) - _sayers(value, before) for value in values.values())
+    led_on = for_good[act] and not same_page(identity(before), identity(now))
+    if news or led_on:
+        return Ending("checked", f"{', '.join(map(repr, values.values()))}: shown in the end")
+    return Ending("judged", "what is shown in the end was shown before the last step too")
+
+
+def _shown(screen: Screen) -> list[Element]:
+    _, roots = page_windows(screen)
+    return [element for root in roots for element in screen.subtree(screen.elements[root]) if element.visible]
+
+
+def _sayers(value: str, screen: Screen) -> set[tuple[str, str, str]]:
+    """Who, fields apart, says a value: class, id and text."""
+    wanted = normal(value)
+    return {
+        (element.cls, element.entry, normal(text))
+        for element in _shown(screen)
+        if not element.editable
+        for text in (element.text, element.description)
+        if text and contains(normal(text), wanted)
+    }
+
+
+def _in_field(value: str, screen: Screen) -> bool:
+    return any(element.editable and normal(element.text) == normal(value) for element in _shown(screen))

@@ -1,0 +1,147 @@
+"""The agent's hand on one device: looks until the screen rests, and plays steps through the runner every replay uses.
+
+Decided steps go the same way as remembered ones: journal, intents, checks, interruptions and consent are the runner's.
+Consent to a decided step needs somebody who was told that a model chose it, and why (`ConsentToDecide`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol, runtime_checkable
+
+from device.clock import Clock
+from device.errors import DeviceError, ReadAgain
+from device.protocol import Device
+from perception.errors import HierarchyRefused
+from perception.screen import Screen
+from replay.commands import Decision, Progress
+from replay.healing import Healer
+from replay.passwords import Redactor
+from replay.recipe import Recipe, Step
+from replay.recorder_effect import rest_key
+from replay.runner import Consent, Runner, RunResult
+from replay.secrecy import Reveal
+from replay.trace import Level
+from replay.trace_writer import TraceWriter
+
+REST_S: Final = 4.0  # longest wait for a screen to rest; what still moves then is taken as it is
+POLL_S: Final = 0.1
+READS_MAX: Final = 20  # readings of no use in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A step that a model chose and that cannot be undone, for the owner to judge.
+
+    `words` are the owner's. `why` is the model's reason, in its words, which may repeat what it read on a screen.
+    `carried` is what was typed and chosen on the way, by where; `doubts` what of it the owner did not say.
+    """
+
+    words: str
+    why: str
+    done: tuple[str, ...]
+    carried: Mapping[str, str]
+    doubts: tuple[str, ...]
+
+
+@runtime_checkable
+class ConsentToDecide(Protocol):
+    """Who answers for an irreversible step that a model chose. A consent without this method cannot say yes to one."""
+
+    def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
+        """As `Consent.decide`."""
+        ...
+
+
+@dataclass(slots=True)
+class Hand:
+    """One device during one task. `results` are what its plays came to."""
+
+    device: Device
+    consent: Consent
+    clock: Clock
+    journal: TraceWriter
+    should_stop: Callable[[], bool]
+    on_progress: Callable[[Progress], None] | None = None
+    reveal: Reveal | None = None
+    healer: Healer | None = None
+    results: list[tuple[Level, RunResult]] = field(default_factory=list)
+    looks: int = 0
+    seen: int = 0  # number of the last screen looked at, in the journal
+    _redactor: Redactor = field(default_factory=Redactor)
+
+    def look(self) -> Screen:
+        """The screen at rest, journalled.
+
+        Raises:
+            DeviceError: as `Device.read`.
+        """
+        until_s = self.clock.monotonic_s() + REST_S
+        last: Screen | None = None
+        useless = 0
+        while True:
+            self.looks += 1
+            try:
+                reading = self._redactor.redacted(self.device.read())
+                screen = Screen.of(reading)
+            except (ReadAgain, HierarchyRefused):
+                useless += 1
+                if useless > READS_MAX:
+                    raise
+                self.clock.sleep(POLL_S)
+                continue
+            at_rest = last is not None and rest_key(last) == rest_key(screen)
+            if at_rest or self.clock.monotonic_s() >= until_s:
+                self.seen = self.journal.screen(reading)
+                return screen
+            last = screen
+            self.clock.sleep(POLL_S)
+
+    def picture(self) -> bytes | None:
+        """A picture of the screen; None where there is none to be had."""
+        try:
+            return self.device.picture().data
+        except DeviceError:
+            return None  # it shows nothing that the list of elements does not say
+
+    def replay(self, recipe: Recipe, values: Mapping[str, str], *, start: int) -> RunResult:
+        """Plays remembered steps to their end."""
+        runner = self._runner(self.consent, "replayed", self.healer)
+        return self._kept("replayed", runner.run(recipe, values, self.journal, start=start))
+
+    def do(self, recipe: Recipe, values: Mapping[str, str], *, proposal: Proposal) -> tuple[RunResult, bool]:
+        """Plays the last step of the recipe, which was decided; and whether the owner said no to it."""
+        consent = _ForDecided(self.consent, proposal)
+        runner = self._runner(consent, "decided", None)
+        result = self._kept("decided", runner.run(recipe, values, self.journal, start=len(recipe.steps) - 1))
+        return result, consent.said == "refuse"
+
+    def note(self, topic: str, says: str, data: Mapping[str, Any] | None = None) -> None:
+        self.journal.note(topic, says, self.clock.now().isoformat(), data)
+
+    def _runner(self, consent: Consent, level: Level, healer: Healer | None) -> Runner:
+        return Runner(
+            self.device, consent, clock=self.clock, on_progress=self.on_progress, reveal=self.reveal,
+            should_stop=self.should_stop, healer=healer, level=level,
+        )  # fmt: skip
+
+    def _kept(self, level: Level, result: RunResult) -> RunResult:
+        self.results.append((level, result))
+        return result
+
+
+@dataclass(slots=True)
+class _ForDecided:
+    """Puts what the owner has to know beside the question. `said` is the answer, once there is one."""
+
+    consent: Consent
+    proposal: Proposal
+    said: Decision | None = None
+
+    def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
+        said: Decision = "ask"
+        if isinstance(self.consent, ConsentToDecide):
+            said = self.consent.decide_decided(step, says, self.proposal)
+        self.said = said
+        return said

@@ -1,0 +1,142 @@
+"""What a task may do, fixed before anything is read from a screen, and whether a choice keeps to it. Pure.
+
+The apps and the class of side effects come from the owner's words, or from the remembered task those words are. What is
+read later can neither add an app nor make a task one that sends, pays or deletes. A choice outside of it is refused and
+the model is told why, in our words and without a text of the screen; what is inside and changes something that the
+owner has not said is asked about (`doubt`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from device.actions import OpenApp
+from mobimem.tasks.forms import ON_ELEMENT, Choice
+from mobimem.tasks.grounding import Said, is_named, stands_in
+from mobimem.tasks.view import Seen
+from perception.element import Element
+from perception.features import features
+from replay.distill import spoken
+from replay.passwords import SECRET
+from replay.recipe import Recipe, Step
+from replay.recorder_effect import is_launcher
+from replay.side_effects import side_effect_of
+
+PACKAGE: Final = re.compile(r"[A-Za-z][\w.]{0,254}")
+NEVER: Final = (  # what the system asks and shows is the owner's, or the player's, to answer
+    "android", "com.android.systemui", "com.android.shell", "com.android.permissioncontroller",
+    "com.google.android.permissioncontroller", "com.android.packageinstaller", "com.google.android.packageinstaller",
+)  # fmt: skip
+_ANYWHERE: Final = ("back", "open_app", "wait", "ask_owner", "give_up", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The apps a task may touch, and whether it may do something for good (with the owner's consent each time)."""
+
+    apps: frozenset[str]
+    for_good: bool
+
+    def __post_init__(self) -> None:
+        if banned := self.apps & set(NEVER):
+            raise ValueError(f"{', '.join(sorted(banned))} is no app of a task")
+
+
+def offered(packages: Iterable[str]) -> tuple[str, ...]:
+    """The packages that may be named in answer: each a well-formed name, none of the system's own windows."""
+    fit = {one for one in packages if PACKAGE.fullmatch(one) and one not in NEVER and not is_launcher(one)}
+    return tuple(sorted(fit))
+
+
+def scope_of_words(words: str, apps: Iterable[str], offered_apps: Iterable[str], *, for_good: bool) -> Scope | str:
+    """The scope of a task nobody taught; a reason where the apps named are not on the phone."""
+    wanted, there = list(apps), set(offered_apps)
+    if unknown := [one for one in wanted if one not in there]:
+        return f"{', '.join(unknown)[:200]} is not in the list of apps"
+    return Scope(frozenset(wanted), for_good or side_effect_of([words]) == "irreversible")
+
+
+def scope_of_recipe(recipe: Recipe) -> Scope:
+    """The scope of a remembered task: the apps of its steps, and what those do."""
+    return Scope(frozenset(_packages(recipe.steps)) - set(NEVER), any(_for_good(step) for step in recipe.steps))
+
+
+def refusal(choice: Choice, step: Step | None, seen: Seen, scope: Scope) -> str:
+    """Why a choice is not carried out; "" if it may be. Says nothing that was read from the screen.
+
+    Args:
+        step: what the choice would be as a step; None for acts that are none.
+    """
+    inside = seen.package in scope.apps
+    if choice.act == "open_app" and choice.app not in scope.apps:
+        return f"this task may only open {_names(scope)}"
+    if choice.act == "scroll" and is_launcher(seen.package):
+        return f"open one of the task's apps by its package: {_names(scope)}"
+    if not inside and choice.act not in _ANYWHERE:
+        return f"the app in front is none of this task's ({_names(scope)}): go back, or open one of them"
+    if choice.act in ON_ELEMENT:
+        element = seen.element(choice.element)
+        if element is None:
+            return f"there is no element {choice.element}; the list has 1 to {len(seen.numbered)}"
+        if why := _unfit(choice, element):
+            return why
+    if step is not None and _for_good(step) and not scope.for_good:
+        return "this would send, pay, delete, post, call or book something, and the task is none that does"
+    return ""
+
+
+def _unfit(choice: Choice, element: Element) -> str:
+    number = choice.element
+    if not element.enabled:
+        return f"element {number} is disabled"
+    if choice.act == "type":
+        if element.password:
+            return f"element {number} is a password field: only the owner fills those in; ask_owner or give_up"
+        if not element.editable:
+            return f"element {number} is no field to type into"
+        if SECRET in (choice.text or ""):
+            return "secrets are not for a model to type"
+    if choice.act == "tap" and not (element.clickable or element.checkable or element.editable):
+        return f"element {number} takes no taps"
+    return ""
+
+
+def doubt(choice: Choice, seen: Seen, said: Said) -> str:
+    """What the owner did not say of a choice that changes something: the question to put; "" if it needs none.
+
+    What is done for good is not asked about here: consent is asked for that in any case, showing this as well.
+    """
+    element = seen.element(choice.element)
+    if element is None:
+        return ""
+    name = spoken(seen.screen, element) or element.entry.replace("_", " ")
+    if choice.act == "type" and not stands_in(choice.text or "", said):
+        return f"type {choice.text!r} into {name!r}, which is not in your words"
+    if choice.act == "tap" and element.checkable and not is_named(labels(seen, element), said):
+        return f"switch {name!r} {'off' if element.checked else 'on'}, which you did not name"
+    return ""
+
+
+def labels(seen: Seen, element: Element) -> tuple[str, ...]:
+    """What an element is called: its own texts, and those of its list item."""
+    derived = features(seen.screen)
+    return tuple(filter(None, (element.text, element.description, *derived.label(element), *derived.row(element)[:1])))
+
+
+def _packages(steps: Iterable[Step]) -> Iterable[str]:
+    for step in steps:
+        if isinstance(step.move, OpenApp):
+            yield step.move.package
+        elif step.target is not None and step.target.page.package and not is_launcher(step.target.page.package):
+            yield step.target.page.package
+
+
+def _for_good(step: Step) -> bool:
+    return step.side_effect == "irreversible"
+
+
+def _names(scope: Scope) -> str:
+    return ", ".join(sorted(scope.apps))
