@@ -89,6 +89,10 @@ def locate(screen: Screen, selector: Selector) -> Located:
     bare = not (comparison.name or selector.entry or selector.row)
     if bare and min(page.score, 1.0 if page.shapes is None else page.shapes) < BARE_MIN:
         return _not_here(comparison, indices, page, "nothing but its surroundings names it, and those have changed")
+    if bare and selector.flow and selector.page.texts.flow != here.texts.flow:
+        return _not_here(
+            comparison, indices, page, "nothing but its place in a list names it, and the list has changed"
+        )
     alike_now = _equal_in_themselves(comparison, indices)
     if len(indices) > 1:
         indices = [index for index in indices if comparison.may_be(derived.elements[index])] or indices[:FEW]

@@ -240,3 +240,18 @@ def test_a_button_that_now_says_the_opposite_is_not_it_though_its_id_is_the_same
 
     assert isinstance(locate(bar("Store"), selector), Found)
     assert isinstance(locate(bar("Discard"), selector), NotFound)
+
+
+def test_a_nameless_part_of_a_list_is_not_found_by_its_place_once_the_list_says_other_things() -> None:
+    def listed(*rows: str) -> Screen:
+        sliver = node(cls="android.widget.LinearLayout", clickable=True, bounds=(0, 2090, 1080, 2100))
+        return screen(chats(*rows, sliver))
+
+    then = listed(ALICE, BOB)
+    (sliver,) = (
+        element for element in then.elements if element.short_cls == "LinearLayout" and element.bounds.top == 2090
+    )
+    selector = make_selector(then, sliver)
+
+    assert found(locate(listed(ALICE, BOB), selector)).bounds.top == 2090
+    assert isinstance(locate(listed(BOB, CAROL), selector), NotFound)
