@@ -10,6 +10,6 @@ from mobimem.owner import Call
 def all_calls() -> tuple[Call[Any, Any], ...]:
     """All of them, by the modules that define them."""
     from mobimem import memory_calls
-    from mobimem.service import learning, recall
+    from mobimem.service import extraction, learning, recall
 
-    return (*memory_calls.CALLS, learning.LEARN, recall.recall_call())
+    return (*memory_calls.CALLS, *extraction.CALLS, learning.LEARN, recall.recall_call())

@@ -248,16 +248,15 @@ class Player:
         mended = self._mending.told(self.recipe, self.index, part, screen, self.values, content=self._rest, look=look)
         if isinstance(mended, str):
             self._now.unhealed = mended
-            return None
-        if not waited:
-            return Rest(self.limits.poll_s)
+        if isinstance(mended, str) or not waited:
+            return None if isinstance(mended, str) else Rest(self.limits.poll_s)
         self._mending.done()
         self._now.mended = mended.says if part == "target" else self._now.mended
         if mended.point is not None:  # of the picture just taken; after a question another one is taken first
             command = self._act(on_point(self.step.move, mended.point), (mended.says,), screen, at_s)
-            self.mended += [mended] if isinstance(command, Act) else []
+            self.mended += [mended] * isinstance(command, Act)
             return command
-        self.mended += [mended]
+        self.mended.append(mended)
         self.recipe = with_step(self.recipe, self.index, mended.step)
         self._obstacles.revised(self.recipe)
         return Read()

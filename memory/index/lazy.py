@@ -36,6 +36,9 @@ class LazyVectors:
     def search(self, vector: Vectors, *, limit: int) -> list[tuple[int, float]]:
         return self._opened().search(vector, limit=limit) if self.may_hold else []
 
+    def search_each(self, vectors: Vectors, *, limit: int) -> list[list[tuple[int, float]]]:
+        return self._opened().search_each(vectors, limit=limit) if self.may_hold else [[] for _ in vectors]
+
     def ids(self) -> set[int]:
         return self._opened().ids() if self.may_hold else set()
 

@@ -18,7 +18,6 @@ import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from sqlalchemy import Connection, delete, insert, select
@@ -29,6 +28,7 @@ from memory.embedding.embedder import Embedder, Vectors
 from memory.index.analysis import terms
 from memory.index.lazy import LazyVectors
 from memory.index.lexical import LexicalIndex, score
+from memory.index.seams import Likeness, Truth
 from memory.index.tables import CHANGES, SETTINGS, VECTORS
 from memory.index.vectors import ExactVectors, VectorIndex
 from memory.store.store import Store
@@ -39,18 +39,6 @@ OVERLAY_MAX = 2_048
 LEFT_MAX = 1_024
 """Documents left for the next opening when the vector index was never needed: 2 s of encoding at most."""
 _IDS_IN_ONE = 500
-
-
-class Truth(Protocol):
-    """Where the documents really are. Called inside the connection given."""
-
-    def texts(self, connection: Connection, ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
-        """For each document that exists: the words to find it by, and the words whose meaning is its vector."""
-        ...
-
-    def ids(self, connection: Connection) -> set[int]: ...
-
-    def count(self, connection: Connection) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +53,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What opening or `verify` found: documents the indexes lacked, ones the truth does not have, and (only `verify`)
-    ones the lexical index has with other words than the truth."""
+    """What opening or `verify` found: what the indexes lacked, had too much, and (`verify`) had with other words."""
 
     lexical_missing: int = 0
     lexical_extra: int = 0
@@ -84,11 +71,13 @@ class SearchIndexes:
     """The lexical and the vector index of the documents called `name`. `vectors` None: no embedding at all."""
 
     def __init__(
-        self, store: Store, truth: Truth, *, name: str, embedder: Embedder | None, vectors: VectorIndex | None
-    ) -> None:
+        self, store: Store, truth: Truth, *, name: str, embedder: Embedder | None, vectors: VectorIndex | None,
+        likeness: Likeness | None = None,
+    ) -> None:  # fmt: skip
         self._store, self._truth, self._name = store, truth, name
         self._embedder = embedder if vectors is not None else None
         self._vectors = vectors
+        self._likeness = likeness
         self._lexical = LexicalIndex(name)
         self._lock = threading.RLock()  # the overlay
         self._flushing = threading.RLock()
@@ -210,6 +199,8 @@ class SearchIndexes:
                 ids = self._truth.ids(connection)
                 connection.execute(delete(CHANGES).where(CHANGES.c.index.in_(self._kinds())))
                 self._mark(connection, ids, self._kinds())
+                if self._likeness is not None:
+                    self._likeness.cleared(connection)
             if self._vectors is not None:
                 self._vectors.clear()
             self.flush()
@@ -339,6 +330,8 @@ class SearchIndexes:
             connection.execute(insert(SETTINGS).values(name=setting, value=self._embedder.name))
             connection.execute(delete(VECTORS).where(VECTORS.c.embedder != self._embedder.name))
             self._mark(connection, self._truth.ids(connection), [f"{self._name}.vector"])
+            if self._likeness is not None:
+                self._likeness.cleared(connection)
         self._vectors.clear()
         return [] if before is None else ["vector"]
 
@@ -382,9 +375,21 @@ class SearchIndexes:
         if wanted:
             self._vectors.upsert([one.id for one in wanted], np.stack([_row(one) for one in wanted]))
         self._vectors.delete([one for one in ids if one not in texts])
+        near = self._nearest_of(wanted)
         with self._store.write() as connection:
             self._keep_vectors(connection, wanted)
+            joined = self._likeness.learnt(connection, near) if self._likeness else []
             self._done(connection, changed)
+        if self._likeness:
+            self._likeness.shown(joined)
+
+    def _nearest_of(self, documents: Sequence[Document]) -> dict[int, list[tuple[int, float]]]:
+        """The nearest of each in the index, which has them all; empty where letters are all that was compared."""
+        assert self._vectors is not None and self._embedder is not None
+        if self._likeness is None or self._embedder.kind != "semantic" or not documents:
+            return {}
+        found = self._vectors.search_each(np.stack([_row(one) for one in documents]), limit=self._likeness.limit)
+        return {one.id: near for one, near in zip(documents, found, strict=True)}
 
     @staticmethod
     def _done(connection: Connection, changed: Mapping[int, int]) -> None:

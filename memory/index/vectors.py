@@ -37,6 +37,10 @@ class VectorIndex(Protocol):
         """(id, cosine) of the nearest to one row [dim], nearest first."""
         ...
 
+    def search_each(self, vectors: Vectors, *, limit: int) -> list[list[tuple[int, float]]]:
+        """The same for every row of [n, dim], in one go."""
+        ...
+
     def ids(self) -> set[int]: ...
 
     def count(self) -> int: ...
@@ -83,6 +87,9 @@ class ExactVectors:
         cosines = self._rows[: len(self._at)] @ vector
         best = np.argsort(-cosines, kind="stable")[:limit]
         return [(self._at[place], float(cosines[place])) for place in best]
+
+    def search_each(self, vectors: Vectors, *, limit: int) -> list[list[tuple[int, float]]]:
+        return [self.search(vector, limit=limit) for vector in vectors]
 
     def ids(self) -> set[int]:
         return set(self._places)
@@ -144,12 +151,16 @@ class ChromaVectors:
             self._collection.delete(ids=[str(document) for document in ids[start : start + BATCH]])
 
     def search(self, vector: Vectors, *, limit: int) -> list[tuple[int, float]]:
-        if not (held := self._collection.count()):
-            return []
-        found = self._collection.query(
-            query_embeddings=vector[None, :], n_results=min(limit, held), include=["distances"]
-        )
-        return [(int(one), 1.0 - float(far)) for one, far in zip(found["ids"][0], found["distances"][0], strict=True)]
+        return self.search_each(vector[None, :], limit=limit)[0]
+
+    def search_each(self, vectors: Vectors, *, limit: int) -> list[list[tuple[int, float]]]:
+        if not (held := self._collection.count()) or not len(vectors):
+            return [[] for _ in vectors]
+        found = self._collection.query(query_embeddings=vectors, n_results=min(limit, held), include=["distances"])
+        return [
+            [(int(one), 1.0 - float(far)) for one, far in zip(ids, fars, strict=True)]
+            for ids, fars in zip(found["ids"], found["distances"], strict=True)
+        ]
 
     def ids(self) -> set[int]:
         found: set[int] = set()

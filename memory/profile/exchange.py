@@ -18,6 +18,7 @@ from memory.errors import NotAnExport
 from memory.index.search import Document
 from memory.profile import entities
 from memory.profile.graph import entity_node, fact_node
+from memory.profile.neighbours import NEAR
 from memory.profile.tables import ALIASES, EDGES, ENTITIES, FACT_KEYS, FACTS, SOURCES
 from memory.profile.writing import meaning_of, words_of
 
@@ -61,7 +62,8 @@ def records(connection: Connection) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
     facts = {row.id: row.uid for row in connection.execute(select(FACTS.c.id, FACTS.c.uid))}
     yield from _fact_records(connection, facts)
-    for row in connection.execute(select(EDGES).order_by(EDGES.c.start, EDGES.c.stop, EDGES.c.kind)):
+    stated = select(EDGES).where(EDGES.c.kind != NEAR).order_by(EDGES.c.start, EDGES.c.stop, EDGES.c.kind)
+    for row in connection.execute(stated):  # those of likeness follow from the vectors
         start, stop = _node_name(row.start, facts, people), _node_name(row.stop, facts, people)
         if start and stop:
             yield {"kind": "edge", "from": start, "to": stop, "by": row.kind, "distance": row.distance}
@@ -246,6 +248,8 @@ def _merge_edge(connection: Connection, record: Record, nodes: Mapping[str, int]
     if start is None or stop is None or start == stop:
         return  # one of its ends was withheld from the export
     kind, distance = _text(record, "by"), _number(record, "distance")
+    if kind == NEAR:
+        return  # not what an export has, and what follows from vectors is not believed
     here = (EDGES.c.start == start, EDGES.c.stop == stop, EDGES.c.kind == kind)
     known = connection.execute(select(EDGES.c.distance).where(*here)).scalar()
     if known is None:

@@ -16,9 +16,11 @@ from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, sel
 from memory.embedding.cache import content_key
 from memory.index.search import SearchIndexes
 from memory.index.tables import CHANGES, VECTORS
+from memory.profile.extraction import forget_origins
 from memory.profile.graph import Adjacency, entity_node, fact_node
+from memory.profile.neighbours import NearEdges
 from memory.profile.records import Forgotten
-from memory.profile.tables import ALIASES, EDGES, ENTITIES, FACT_KEYS, FACTS, SOURCES
+from memory.profile.tables import ALIASES, EDGES, ENTITIES, EXTRACTIONS, FACT_KEYS, FACTS, SOURCES
 from memory.store.store import Store
 from memory.text.tokens import unspaced
 
@@ -28,8 +30,8 @@ _PART = 400  # ids in one statement
 class Forgetting:
     """Takes facts and entities out of everywhere."""
 
-    def __init__(self, store: Store, indexes: SearchIndexes, graph: Adjacency) -> None:
-        self._store, self._indexes, self._graph = store, indexes, graph
+    def __init__(self, store: Store, indexes: SearchIndexes, graph: Adjacency, near: NearEdges) -> None:
+        self._store, self._indexes, self._graph, self._near = store, indexes, graph, near
 
     def forget(self, facts: Sequence[int], entities: Sequence[int] = ()) -> Forgotten:
         """One transaction for the truth; then the indexes, at once and not behind."""
@@ -40,6 +42,7 @@ class Forgetting:
             kept = dict(_by(connection, FACTS.c.id, FACTS.c.uid, FACTS.c.id, facts))
             texts = [text for _, text in _by(connection, FACTS.c.id, FACTS.c.text, FACTS.c.id, facts)]
             texts += [text for _, text in _by(connection, SOURCES.c.fact, SOURCES.c.text, SOURCES.c.fact, facts)]
+            removed["origins"] = forget_origins(connection, facts)
             removed["vectors"] = self._drop_vectors(connection, facts)
             for name, column, ids in (
                 ("wordings", FACT_KEYS.c.fact, facts),
@@ -57,6 +60,7 @@ class Forgetting:
             self._indexes.note(connection, [], list(facts))
         for node in nodes:
             self._graph.remove(node, before.get(node, ()))
+        self._near.remove(facts, sorted({one // 2 for starts in before.values() for one in starts if one % 2 == 0}))
         self._indexes.show([], list(facts))
         self._indexes.flush()
         self._indexes.scrub()
@@ -77,6 +81,8 @@ class Forgetting:
                 ("edges", EDGES.c.stop, nodes),
                 ("entities", ENTITIES.c.id, forgotten.entities),
                 ("names", ALIASES.c.entity, forgotten.entities),
+                ("extractions", EXTRACTIONS.c.fact, forgotten.ids),
+                ("origins", SOURCES.c.ref, forgotten.uids),
                 ("index changes", CHANGES.c.document, forgotten.ids),
             ):
                 if any(_by(connection, column, column, column, ids)):
@@ -84,6 +90,7 @@ class Forgetting:
         for fact in forgotten.ids:
             found += self._indexes.traces_of(fact)
         found += [f"graph node {node}" for node in nodes if self._graph.degree(node)]
+        found += [f"neighbours of fact {fact}" for fact in forgotten.ids if self._near.holds(fact)]
         return found
 
     @staticmethod
@@ -146,7 +153,7 @@ def _starts(connection: Connection, nodes: Sequence[int]) -> Mapping[int, list[i
 
 def _by(
     connection: Connection, one: ColumnElement[Any], other: ColumnElement[Any], column: ColumnElement[Any],
-    ids: Sequence[int],
+    ids: Sequence[Any],
 ) -> list[tuple[Any, Any]]:  # fmt: skip
     """Two columns of the rows whose third is one of the ids."""
     rows: list[tuple[Any, Any]] = []

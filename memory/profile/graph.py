@@ -16,7 +16,8 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from itertools import chain
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,10 +102,17 @@ class Adjacency:
         yield from zip(self._stops[span].tolist()[::-1], self._far[span].tolist()[::-1], strict=True)
 
 
+class Ways(Protocol):
+    """More edges, beside a graph's own: they do not count towards what leaving a node costs."""
+
+    def ways(self, node: int) -> Iterable[tuple[int, float]]: ...
+
+
 def shortest(
     graph: Adjacency,
     entries: Mapping[int, float],
     *,
+    beside: Ways | None = None,
     bound: float = BOUND,
     taken_max: int = TAKEN_MAX,
     facts_max: int = TAKEN_MAX,
@@ -130,7 +138,8 @@ def shortest(
         leaving = far if degree <= HUB_FREE else far + HUB_COST * math.log(degree / HUB_FREE)
         if leaving >= bound:
             continue
-        for other, distance in graph.ways(node):
+        ways = graph.ways(node) if beside is None else chain(graph.ways(node), beside.ways(node))
+        for other, distance in ways:
             reached = leaving + distance
             if reached <= bound and (other not in best or reached < best[other][0]):
                 best[other] = (reached, node)

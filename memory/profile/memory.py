@@ -19,8 +19,10 @@ from memory.errors import NotRemembered
 from memory.index.search import Repair, SearchIndexes
 from memory.index.vectors import ChromaVectors, ExactVectors, VectorIndex
 from memory.profile import entities, exchange, resolving
+from memory.profile.extraction import Extracted, Extraction, Origin, follow_origins
 from memory.profile.forgetting import Forgetting, facts_about, facts_that_say, orphans
 from memory.profile.graph import Adjacency, fact_node
+from memory.profile.neighbours import NEAR, NearEdges, Neighbours
 from memory.profile.presets import DEFAULT
 from memory.profile.records import (
     ANYTIME,
@@ -51,7 +53,7 @@ def utc_now() -> datetime:
 
 
 class FactTexts:
-    """The facts as documents for the indexes (`memory.index.search.Truth`)."""
+    """The facts as documents for the indexes (`memory.index.seams.Truth`)."""
 
     def texts(self, connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
         found: dict[int, tuple[str, str]] = {}
@@ -95,7 +97,10 @@ class ProfileMemory:
             vectors = ChromaVectors(store.folder / "vectors", name="facts", space=embedder.name)
         self._store, self._now = store, now
         self._lock = threading.RLock()
-        self.indexes = SearchIndexes(store, FactTexts(), name="facts", embedder=embedder, vectors=vectors)
+        self._near = NearEdges(store)
+        self.indexes = SearchIndexes(
+            store, FactTexts(), name="facts", embedder=embedder, vectors=vectors, likeness=Neighbours(self._near)
+        )
         self._load()
 
     @property
@@ -111,11 +116,13 @@ class ProfileMemory:
 
     def _load(self) -> None:
         with self._store.read() as connection:
-            rows = connection.execute(select(EDGES.c.start, EDGES.c.stop, EDGES.c.distance))
+            rows = connection.execute(select(EDGES.c.start, EDGES.c.stop, EDGES.c.distance).where(EDGES.c.kind != NEAR))
             self._graph = Adjacency((row[0], row[1], row[2]) for row in rows)
         self._writing = Writing(self._store, self.indexes, self._graph)
-        self._retrieval = Retrieval(self._store, self.indexes, self._graph)
-        self._forgetting = Forgetting(self._store, self.indexes, self._graph)
+        self._near.drop()
+        self._retrieval = Retrieval(self._store, self.indexes, self._graph, self._near)
+        self._extraction = Extraction(self._store, self._writing)
+        self._forgetting = Forgetting(self._store, self.indexes, self._graph, self._near)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -164,7 +171,8 @@ class ProfileMemory:
                     update(FACTS).where(FACTS.c.id.in_(ids)).values(uses=FACTS.c.uses + 1, used_at=now_s)
                 )
                 nodes = [fact_node(fact) for fact in ids]
-                edges = connection.execute(select(EDGES).where(EDGES.c.stop.in_(nodes))).all()
+                stated = select(EDGES).where(EDGES.c.stop.in_(nodes), EDGES.c.kind != NEAR)
+                edges = connection.execute(stated).all()
                 nearer = {edge: max(NEAREST, edge.distance * USE_SHORTENS) for edge in edges}
                 for edge, distance in nearer.items():
                     connection.execute(
@@ -174,6 +182,19 @@ class ProfileMemory:
                     )
             for edge, distance in nearer.items():
                 self._graph.put(edge.start, edge.stop, distance)
+
+    def to_extract(self, limit: int) -> tuple[list[Origin], int]:
+        """What nobody has read for statements yet, oldest first, and how many there are in all."""
+        return self._extraction.waiting(limit), self._extraction.count()
+
+    def extracted(self, origin: str, statements: Sequence[str], *, by: str) -> Extracted:
+        """Takes in what a model (`by`) found in a fact; contract: `memory.profile.extraction`.
+
+        Raises:
+            NotRemembered: the fact was forgotten meanwhile.
+        """
+        with self._lock:
+            return self._extraction.take(origin, statements, by=by, now=self._now())
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -272,7 +293,9 @@ class ProfileMemory:
     # --- forgetting, keeping -----------------------------------------------------------------------------------------
 
     def forget(self, uids: Sequence[str]) -> Forgotten:
-        """Takes facts out of everywhere, with whoever only they spoke of. `remains` proves it.
+        """Takes facts out of everywhere, with whoever only they spoke of and what a model read out of them alone.
+
+        `remains` proves it.
 
         Raises:
             NotRemembered: one is not there; nothing was forgotten.
@@ -280,6 +303,7 @@ class ProfileMemory:
         with self._lock:
             ids = [self.fact(uid).id for uid in dict.fromkeys(uids)]
             with self._store.read() as connection:
+                ids += [one for one in follow_origins(connection, ids) if one not in ids]
                 alone = orphans(connection, ids)
             self._writing.forget_last()
             return self._forgetting.forget(ids, alone)
@@ -295,6 +319,7 @@ class ProfileMemory:
                 found = entities.find(connection, name)
                 names = {plain(name)}.union(*(entities.aliases(connection, entity) for entity in found)) - {""}
                 facts = sorted({*facts_about(connection, found, sorted(names)), *facts_that_say(connection, name)})
+                facts += follow_origins(connection, facts)
                 alone = set(orphans(connection, facts)) | set(found)
             if not found and not facts:
                 raise NotRemembered(f"nobody and nothing goes by {name!r}")

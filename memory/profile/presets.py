@@ -10,11 +10,15 @@ from memory.errors import NoSuchPreset
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """What takes part. `fusion` joins words and meaning: `sum` of both scores over their best, or by `rank` (RRF)."""
+    """What takes part. `fusion` joins words and meaning: `sum` of both scores over their best, or by `rank` (RRF).
+
+    `neighbours`: the graph also leads on to what is like a fact in meaning (`memory.profile.neighbours`).
+    """
 
     lexical: bool = True
     dense: bool = True
     graph: bool = True
+    neighbours: bool = True
     fusion: Literal["sum", "rank"] = "sum"
 
 
@@ -24,8 +28,9 @@ PRESETS: Final[dict[str, Preset]] = {
     "bm25": Preset(dense=False, graph=False),
     "dense": Preset(lexical=False, graph=False),
     "rrf": Preset(graph=False, fusion="rank"),
+    "without neighbours": Preset(neighbours=False),
     "without graph": Preset(graph=False),
-    "without embedding": Preset(dense=False),
+    "without embedding": Preset(dense=False, neighbours=False),
     "without lexical": Preset(lexical=False),
 }
 

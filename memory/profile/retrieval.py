@@ -7,7 +7,7 @@ words ---FTS5, vectors--> documents with scores --+
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 from memory.index.search import SearchIndexes
 from memory.profile import entities
 from memory.profile.graph import Adjacency, entity_node, fact_node, path_to, shortest
+from memory.profile.neighbours import NearEdges
 from memory.profile.presets import DEFAULT, Preset, preset
 from memory.profile.ranking import CANDIDATES, entries, fits, freshness, fuse
 from memory.profile.records import ANYTIME, Fact, PathStep, Recalled, Situation
@@ -37,8 +38,8 @@ _WHOLE = select(FACTS).where(FACTS.c.id.in_(bindparam("ids", expanding=True)))
 class Retrieval:
     """Answers questions; reads only."""
 
-    def __init__(self, store: Store, indexes: SearchIndexes, graph: Adjacency) -> None:
-        self._store, self._indexes, self._graph = store, indexes, graph
+    def __init__(self, store: Store, indexes: SearchIndexes, graph: Adjacency, near: NearEdges) -> None:
+        self._store, self._indexes, self._graph, self._near = store, indexes, graph, near
 
     def recall(
         self,
@@ -62,12 +63,19 @@ class Retrieval:
             if chosen.graph:
                 named = entities.mentioned(connection, asked)
                 starts |= {entity_node(entity): ENTITY_DISTANCE for entity in named}
-                reached = shortest(self._graph, starts, facts_max=_read_for(k))
+                near = self._near if chosen.neighbours else None
+                reached = shortest(self._graph, starts, beside=near, facts_max=_read_for(k))
             else:
                 reached = {node: (far, node) for node, far in starts.items()}
             wanted = situation_of(asked).or_else(situation)
             ranked = self._ranked(connection, reached, wanted, k=k, history=history, at_s=at.timestamp())
-            return _explained(connection, ranked, reached, named)
+            return _explained(connection, ranked, reached, named, self._how)
+
+    def _how(self, before: int, node: int) -> str:
+        """In a word, the edge that joins two nodes."""
+        if node % 2 or before % 2:
+            return "about"
+        return "beside" if node in self._graph.neighbours(before) else "like it"
 
     def _entries(self, asked: str, chosen: Preset) -> dict[int, float]:
         lexical = self._indexes.lexical(asked, limit=CANDIDATES) if chosen.lexical else []
@@ -110,6 +118,7 @@ def _explained(
     ranked: Sequence[tuple[Fact, float]],
     reached: Mapping[int, tuple[float, int]],
     named: Mapping[int, str],
+    how: Callable[[int, int], str],
 ) -> list[Recalled]:
     """The facts with the ways to them in words."""
     ways = [path_to(reached, fact_node(fact.id)) for fact, _ in ranked]
@@ -125,7 +134,7 @@ def _explained(
         if place == 0:
             by = f"named as {named[node // 2]!r}" if node % 2 else "words and meaning"
         else:
-            by = "about" if node % 2 or way[place - 1][0] % 2 else "beside"
+            by = how(way[place - 1][0], node)
         return PathStep((told if node % 2 else texts).get(node // 2, "?"), by, far)
 
     return [

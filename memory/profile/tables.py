@@ -66,6 +66,14 @@ EDGES = Table(
     Column("distance", Float),
 )  # fmt: skip
 """Directed; `start` and `stop` are nodes of `memory.profile.graph`."""
+EXTRACTIONS = Table(
+    "extractions", METADATA,
+    Column("fact", Integer, primary_key=True),
+    Column("model", Text),
+    Column("made", Integer),
+    Column("recorded_at", Float),
+)  # fmt: skip
+"""Facts that a model has read; `made` counts the statements that held water."""
 
 
 def as_fact(row: Row[Any]) -> Fact:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -35,7 +35,8 @@ AFTER, BEFORE = 0.22, 0.69
 """Nats to what was said next (-ln 0.8: often the answer) and before (-ln 0.5). 0.7 to 0.9 and 0.5 to 0.6 differ by
 less than 0.02 in recall@10, in sweeps over the development dialogues."""
 ABOUT, OF = 0.9, 0.7  # from somebody to a fact about them, and back
-TOGETHER = 0.4  # values that one run used
+TOGETHER = 0.4  # values that one run used; what was said, and a statement found in it
+EXTRACTED: Final = 0.6  # a model's reading of what was said; below every statement, above a value seen once
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -71,6 +72,18 @@ class Draft:
     meaning: str
 
 
+class Gate(Protocol):
+    """Decides, inside the transaction, what becomes of drafts that nobody said in these words."""
+
+    def begin(self, connection: Connection) -> bool:
+        """Whether any are wanted."""
+        ...
+
+    def lets(self, connection: Connection, offered: Draft, known: Any, ended: Sequence[Any]) -> bool:
+        """Whether it is written, given the open fact that says the same and those it would end."""
+        ...
+
+
 @dataclass(slots=True)
 class _Batch:
     """What a transaction changed, to be shown to the indexes and the graph once it is committed."""
@@ -87,12 +100,17 @@ class Writing:
         self._store, self._indexes, self._graph = store, indexes, graph
         self._last: dict[tuple[str, str], int] = {}
 
-    def write(self, drafts: Sequence[Draft], *, now: datetime) -> list[Remembered]:
-        """All or none of them. Searches see them when this returns."""
+    def write(self, drafts: Sequence[Draft], *, now: datetime, gate: Gate | None = None) -> list[Remembered]:
+        """All or none of them, but for what the gate keeps out. Searches see them when this returns."""
         vectors = self._vectors(drafts)
         batch = _Batch(last=dict(self._last))
         with self._store.write() as connection:
-            told = [self._one(connection, draft, vectors, batch, now) for draft in drafts]
+            open_ = gate is None or gate.begin(connection)
+            told = [
+                self._one(connection, draft, vectors, batch, now)
+                for draft in drafts
+                if open_ and (gate is None or self._passes(connection, draft, gate))
+            ]
             if batch.edges:
                 connection.execute(
                     insert(EDGES),
@@ -116,6 +134,10 @@ class Writing:
         with self._store.read() as connection:
             new = [draft for draft in drafts if self._known(connection, draft) is None]
         return {one.meaning: one for one in self._indexes.embed([Document(0, "", draft.meaning) for draft in new])}
+
+    def _passes(self, connection: Connection, draft: Draft, gate: Gate) -> bool:
+        ended = self._contradicted(connection, draft) if draft.reading is not None else []
+        return gate.lets(connection, draft, self._known(connection, draft), ended)
 
     def _one(
         self, connection: Connection, draft: Draft, vectors: dict[str, Document], batch: _Batch, now: datetime
@@ -161,15 +183,18 @@ class Writing:
     @staticmethod
     def _merge(connection: Connection, known: Any, draft: Draft, now: datetime) -> None:
         more = OBSERVED_MORE if draft.kind == "observed" else 0.5
+        sure = known.confidence + more * (1 - known.confidence)
+        if draft.kind != "observed" and known.confidence <= EXTRACTED:  # the owner says now what a model had read
+            sure = max(sure, _confidence(draft))
         connection.execute(
             update(FACTS)
             .where(FACTS.c.id == known.id)
             .values(
                 count=FACTS.c.count + 1, used_at=now.timestamp(),
-                confidence=min(0.99, known.confidence + more * (1 - known.confidence)),
+                confidence=min(0.99, sure),
             )
         )  # fmt: skip
-        _source(connection, int(known.id), draft, now)
+        add_source(connection, int(known.id), draft, now)
         have = set(connection.execute(select(FACT_KEYS.c.key).where(FACT_KEYS.c.fact == known.id)).scalars())
         for key in dict.fromkeys(draft.keys):
             if key not in have:
@@ -204,7 +229,7 @@ class Writing:
     def _insert(connection: Connection, draft: Draft, now: datetime) -> tuple[int, str]:
         reading, situation = draft.reading or Reading("", "", ""), _whole_situation(draft)
         uid = secrets.token_hex(16)
-        confidence = OBSERVED_ONCE if draft.kind == "observed" else ASKED if draft.text.endswith(("?", "？")) else SAID
+        confidence = _confidence(draft)
         made = connection.execute(
             insert(FACTS),
             {
@@ -219,7 +244,7 @@ class Writing:
         assert made is not None
         fact = int(made[0])
         connection.execute(insert(FACT_KEYS), [{"fact": fact, "key": key} for key in dict.fromkeys(draft.keys)])
-        _source(connection, fact, draft, now)
+        add_source(connection, fact, draft, now)
         return fact, uid
 
     @staticmethod
@@ -239,6 +264,11 @@ class Writing:
                 about[being] = None
         for entity in entities.mentioned(connection, draft.text):
             about[entity] = None
+        if draft.saying.source.kind == "model":
+            origin = connection.execute(select(FACTS.c.id).where(FACTS.c.uid == draft.saying.source.ref)).scalar()
+            if origin is not None:
+                batch.edges.append((fact_node(origin), fact_node(fact), "told", TOGETHER))
+                batch.edges.append((fact_node(fact), fact_node(origin), "told", TOGETHER))
         for entity in about:
             batch.edges.append((entity_node(entity), fact_node(fact), "about", ABOUT))
             batch.edges.append((fact_node(fact), entity_node(entity), "about", OF))
@@ -246,7 +276,7 @@ class Writing:
     def _follow(self, connection: Connection, fact: int, draft: Draft, batch: _Batch) -> None:
         """Edges between what was said, or used, one after the other in the same conversation or run."""
         source = draft.saying.source
-        if not source.ref:
+        if not source.ref or source.kind == "model":
             return
         before = batch.last.get((source.kind, source.ref)) or _last_of(connection, draft, fact)
         batch.last[source.kind, source.ref] = fact
@@ -343,7 +373,16 @@ def _reads_alike(row: Any, reading: Reading | None) -> bool:
     ) and other.value_key == reading.value_key  # fmt: skip
 
 
-def _source(connection: Connection, fact: int, draft: Draft, now: datetime) -> None:
+def _confidence(draft: Draft) -> float:
+    if draft.kind == "observed":
+        return OBSERVED_ONCE
+    if draft.saying.source.kind == "model":
+        return EXTRACTED
+    return ASKED if draft.text.endswith(("?", "？")) else SAID
+
+
+def add_source(connection: Connection, fact: int, draft: Draft, now: datetime) -> None:
+    """One more source of a fact."""
     source = draft.saying.source
     connection.execute(
         insert(SOURCES),

@@ -215,6 +215,7 @@ def drift(
     screens: Annotated[Path | None, typer.Option(help="Folder of dumped hierarchies: more pages for cases.")] = None,
     jobs: Annotated[int, typer.Option(help="Processes that share the work.", min=1)] = 1,
     held_back: Annotated[bool, typer.Option("--held-back", help="Cases: run only what is held back.")] = False,
+    heal: Annotated[bool, typer.Option("--heal/--no-heal", help="Tasks: heal steps, as a run does.")] = True,
     out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
@@ -225,7 +226,7 @@ def drift(
     """
     from mobimem.cli.show import evals as show
 
-    show.drift(seeds, out, cases=cases, screens=screens, jobs=jobs, held_back=held_back)
+    show.drift(seeds, out, cases=cases, screens=screens, jobs=jobs, held_back=held_back, heal=heal)
 
 
 @evals.command()

@@ -23,6 +23,10 @@ Consent = Annotated[
     Path | None,
     typer.Option("--consent", help="Policy file (TOML or JSON) that answers instead of you; docs/cli.md shows one."),
 ]
+Heal = Annotated[
+    bool,
+    typer.Option("--heal/--no-heal", help="Find again what an update renamed, reworded or moved (docs/healing.md)."),
+]
 
 
 def step(
@@ -35,12 +39,13 @@ def step(
     device: Serial = None,
     consent: Consent = None,
     adb_port: AdbPort = None,
+    heal: Heal = True,
     as_json: Json = False,
 ) -> None:
     """Step through a recipe, on a phone or (--dry-run) on its recorded screens; `help` lists the commands."""
     from mobimem.cli.show import debugging as show
 
-    show.step(what, sets or [], script, device, adb_port, consent, dry=dry_run, as_json=as_json)
+    show.step(what, sets or [], script, device, adb_port, consent, dry=dry_run, as_json=as_json, heal=heal)
 
 
 def report(

@@ -80,6 +80,17 @@ def remember(
 
 
 @app.command()
+def extract(
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many facts at most.", min=1, max=1_000)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Let the model of models.toml find plain statements in facts that fit no form; ends with NOT_DONE without one."""
+    from mobimem.cli.show import extraction as show
+
+    show.extracted(limit=limit, as_json=as_json)
+
+
+@app.command()
 def forget(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Facts and tasks.")] = None,
     about: Annotated[

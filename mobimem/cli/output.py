@@ -31,6 +31,7 @@ from memory.errors import (
 )
 from mobimem.errors import BadInput, MobimemError, NotDone, OnlyTaughtValues, OwnerNeeded, PartMissing
 from mobimem.exit_codes import ExitCode
+from mobimem.llm.errors import ModelError
 from perception.errors import HierarchyRefused, PerceptionError
 from replay.errors import RecipeInvalid, ReplayError, SlotMissing, TraceError
 
@@ -107,7 +108,7 @@ def exit_code_of(error: Ours) -> ExitCode:
             return ExitCode.BAD_DATA
         case SlotMissing() | OnlyTaughtValues():
             return ExitCode.USAGE
-        case PartMissing() | NotDone() | ReplayError() | MemoryFault():
+        case PartMissing() | NotDone() | ModelError() | ReplayError() | MemoryFault():
             return ExitCode.NOT_DONE
         case _:
             return ExitCode.BUG

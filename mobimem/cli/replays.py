@@ -91,7 +91,7 @@ def run_(
     if first or last or stop_before or break_on:
         debugging.ranged(
             name, sets or [], device, adb_port, consent, first=first, last=last, stop_before=stop_before,
-            at_divergence=break_on is not None, dry=dry_run, as_json=as_json,
+            at_divergence=break_on is not None, dry=dry_run, as_json=as_json, heal=heal,
         )  # fmt: skip
     elif dry_run:
         show.dry_run(name, sets or [], as_json=as_json)

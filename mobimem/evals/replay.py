@@ -5,6 +5,9 @@ it until it is there, and acts. It checks nothing else. Ours is the production p
 drive one virtual phone over a real adb server, in pairs whose order alternates; the apps are stopped before each run,
 outside the time that is taken. The ratio is taken per pair.
 
+`with_pictures` is the same with vision on: a picture is taken and kept beside every reading of the journal. A replay
+does not do that by itself - healing takes a picture only where the tree does not tell - so it is the upper bound.
+
 One setting differs from a phone on a desk: there is no radio, no animation and no idle wait, so a reading takes some
 milliseconds here and some hundred there; what we add weighs more here than there.
 """
@@ -28,7 +31,7 @@ from device.android.own_server import OwnAdbServer
 from device.android.wire import Wire
 from device.clock import SystemClock
 from device.open import open_device
-from device.protocol import Device
+from device.protocol import Device, Picture, Reading
 from device.virtual.phone import PhoneConfig
 from device.virtual.spawn import ChildPhone
 from mobimem.evals.about import about
@@ -66,14 +69,23 @@ def evaluate(runs: int) -> dict[str, Any]:
             recipe = bench.shown()
             bench.pair(recipe, ours_first=True)
             pairs = [bench.pair(recipe, ours_first=bool(number % 2)) for number in range(runs)]
+            bench.pictures = True
+            seen = [bench.pair(recipe, ours_first=bool(number % 2)) for number in range(runs)]
         finally:
             device.close()
-    ratios = [ours / script for ours, script in pairs]
     return {
         "eval": "replay",
         **about(),
         "steps": len(STEPS),
         "pairs": runs,
+        **_compared(pairs),
+        "with_pictures": {"pictures_each": bench.taken // runs, **_compared(seen)},
+    }
+
+
+def _compared(pairs: list[tuple[float, float]]) -> dict[str, Any]:
+    ratios = [ours / script for ours, script in pairs]
+    return {
         "ours_s": _spread([ours for ours, _ in pairs]),
         "script_s": _spread([script for _, script in pairs]),
         "ratio": _spread(ratios),
@@ -95,6 +107,18 @@ class _Yes:
         return "run"
 
 
+class _Photographing(TraceWriter):
+    """Keeps a picture beside each reading."""
+
+    def __init__(self, folder: Path, header: Header, bench: _Bench) -> None:
+        super().__init__(folder, header)
+        self._bench = bench
+
+    def screen(self, reading: Reading, picture: Picture | None = None) -> int:
+        self._bench.taken += 1
+        return super().screen(reading, picture or self._bench.device.picture())
+
+
 @dataclass
 class _Bench:
     """One phone, driven by both in turn."""
@@ -104,6 +128,8 @@ class _Bench:
     script: Any  # uiautomator2.Device, which is untyped
     folder: Path
     journals: int = 0
+    pictures: bool = False
+    taken: int = 0
 
     def reset(self) -> None:
         """The apps as after a restart, the settings as from the factory."""
@@ -131,7 +157,8 @@ class _Bench:
         self.journals += 1
         now = datetime.now(UTC).isoformat()
         header = Header(trace_id="t", name="tour", task="tour", source="run", device={}, started_at=now)
-        with TraceWriter(self.folder / str(self.journals), header) as journal:
+        folder = self.folder / str(self.journals)
+        with _Photographing(folder, header, self) if self.pictures else TraceWriter(folder, header) as journal:
             result = Runner(self.device, _Yes(), clock=SystemClock()).run(recipe, {}, journal)
         if result.outcome != "done" or any(progress.result == "skipped" for progress in result.progress):
             raise AssertionError(f"the replay did not do all steps: {result.outcome}, {result.says}")

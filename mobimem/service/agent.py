@@ -32,7 +32,7 @@ from mobimem.service.orders import Order, orders_for, refuse_order_if_open
 from mobimem.service.policy import guarded
 from mobimem.service.recall import ReadyTasks
 from mobimem.service.recipes import Task, library
-from mobimem.service.replay import Writer, run_id, work_of
+from mobimem.service.replay import Writer, healer_for, run_id, work_of
 from mobimem.tasks.agent import Ended, Goal, Outcome, Proof, TaskRun
 from mobimem.tasks.asking import Asker
 from mobimem.tasks.deciding import Decider
@@ -44,7 +44,7 @@ from replay.commands import Progress
 from replay.errors import ReplayError
 from replay.healing import Healer, Mended
 from replay.opening import starts_on
-from replay.repairs import Repairs, recorder_of
+from replay.repairs import Repairs
 from replay.resume import Question, questions_of, settle
 from replay.runner import Consent
 from replay.secrecy import Reveal
@@ -212,7 +212,7 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
         with means.writer(folder / "trace", _header(order, running, info)) as journal:
             hand = Hand(
                 device, guard, clock, journal, stopped, guard.telling(means.on_step), means.reveal,
-                _healer(order, means),
+                _healer(order, means, device),
             )  # fmt: skip
             decider = _decider(means, stopped)
             new = order.task is None
@@ -273,10 +273,8 @@ def _goal(task: Task) -> Goal:
     return Goal(words, task.recipe, task.values)
 
 
-def _healer(order: Order, means: Means) -> Healer | None:
-    if order.task is None or not means.heal:
-        return None
-    return Healer(recorder_of(library(), order.task.entry))
+def _healer(order: Order, means: Means, device: Device) -> Healer | None:
+    return healer_for(order.task, device) if order.task is not None and means.heal else None
 
 
 def _header(order: Order, running: Running, info: DeviceInfo) -> Header:

@@ -21,7 +21,7 @@ from mobimem.errors import BadInput
 from mobimem.running import Running, holding, should_stop
 from mobimem.service.policy import guarded
 from mobimem.service.recipes import Task, library, refuse_untaught
-from mobimem.service.replay import refuse_if_open, run_id, work_of
+from mobimem.service.replay import healer_for, keep_repairs, refuse_if_open, run_id, work_of
 from replay.bisecting import Parted, bisect
 from replay.debugger import Debugger
 from replay.diffing import Difference, diff
@@ -203,6 +203,7 @@ def debug_on_device(
     serial: str | None = None,
     adb_port: int | None = None,
     reveal: Reveal | None = None,
+    heal: bool = True,
 ) -> Iterator[Debugger]:
     """A debugger on a device over adb, journalled as a run is; the device is ours while inside, and `stop_all` ends it.
 
@@ -214,7 +215,7 @@ def debug_on_device(
 
     device = open_device(serial, adb_port=adb_port)
     try:
-        with debug_on(device, task, consent, reveal=reveal) as debugger:
+        with debug_on(device, task, consent, reveal=reveal, heal=heal) as debugger:
             yield debugger
     finally:
         device.close()
@@ -222,9 +223,10 @@ def debug_on_device(
 
 @contextmanager
 def debug_on(
-    device: Device, task: Task, consent: Consent, *, clock: Clock | None = None, reveal: Reveal | None = None
-) -> Iterator[Debugger]:
-    """The same on a device that is open."""
+    device: Device, task: Task, consent: Consent, *, clock: Clock | None = None, reveal: Reveal | None = None,
+    heal: bool = True,
+) -> Iterator[Debugger]:  # fmt: skip
+    """The same on a device that is open. With `heal`, steps are found again as in a run, and repairs proposed."""
     clock = clock or SystemClock()
     refuse_if_open(task)
     info, started = device.info(), clock.now()
@@ -241,7 +243,10 @@ def debug_on(
     guard.before(task.values)
     with holding(folders.running_folder(), running), TraceWriter(folder / "trace", header) as journal:
         stopped = partial(should_stop, folders.running_folder(), running)
-        stage = DeviceStage(device, guard, journal, clock=clock, reveal=reveal, should_stop=stopped)
+        healer = healer_for(task, device) if heal else None
+        stage = DeviceStage(
+            device, guard, journal, clock=clock, reveal=reveal, should_stop=stopped, healer=healer
+        )  # fmt: skip
         taught = None if task.entry.trace is None else read_trace(task.entry.trace)
         keep = _keeper(task.entry.name)
         debugger = Debugger(task.recipe, dict(task.values), stage, taught=taught, keep=keep, stopped=stopped)
@@ -252,6 +257,7 @@ def debug_on(
             if stopped():
                 outcome = "cancelled"
             journal.end(outcome, f"stepped by hand, left {debugger.prompt()}", clock.now().isoformat())
+    keep_repairs(task, stage.mended, folder / "trace", clock)
     if not questions_of(read_trace(folder / "trace", lines_only=True), run):
         settle(folder)
 

@@ -34,6 +34,7 @@ from mobimem.service.memories import remember
 from mobimem.service.phone import running_phone
 from mobimem.service.recall import ReadyTasks, tasks_for
 from mobimem.service.recipes import library
+from mobimem.service.repairs import RepairLine, show_repair
 from mobimem.service.replay import ReplayDone, run_on
 from mobimem.service.teach import Request, Taught, teach_on
 from replay.library import Library
@@ -50,7 +51,7 @@ MESSAGES = "com.android.messaging"
 SHOWN = {"contact": "Bob", "message": "See you at eight"}
 MOTHER = "my mother is Maria"
 PERMISSION = "android.permission.RECORD_AUDIO"
-UPDATE = "move reorder-lists seed=3"
+UPDATE = "reword rename-ids move reorder-lists seed=3"
 LESSON_MAX_S = 120.0
 HOME, ENCODER = "MOBIMEM_HOME", "embedder"
 
@@ -78,7 +79,8 @@ class Message:
 class Replayed:
     """One task done from memory. `done` is judged on the phone's own store: exactly this one new message.
 
-    `reading` is how the words were understood, with `reasons`; `detours` what had to be dealt with on the way.
+    `reading` is how the words were understood, with `reasons`; `detours` what had to be dealt with on the way;
+    `healed` what was found again after an update, and `repairs` what became of it in the recipe.
     """
 
     done: bool
@@ -89,6 +91,8 @@ class Replayed:
     trouble: str
     run: ReplayDone
     detours: tuple[str, ...]
+    healed: tuple[str, ...]
+    repairs: tuple[str, ...]
     sent: tuple[Message, ...]
     expected: Message
     learnt: LearnReport
@@ -112,11 +116,17 @@ class DemoPolicy:
 
     asked: Mapping[str, str]
 
-    words = "send: yes, exactly this text to exactly this person, as the request means it; everything else: refuse"
+    words = (
+        "send: yes, exactly this text to exactly this person, as the request means it, also where the button was "
+        "found again after an update; everything else: refuse"
+    )
 
     def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
         covered = values == self.asked and step.id.startswith(f"{NAME}-") and "Send" in says
         return "run" if covered else "refuse"
+
+    def decide_changed(self, step: Step, says: str, changed: str, values: Mapping[str, str]) -> Decision:
+        return self.decide(step, says, values)
 
 
 Tell = Callable[[str, str], None]
@@ -273,7 +283,7 @@ class _Play:
         return self._replay(wish, "a permission request popped up")
 
     def updated(self, wish: Wish) -> Replayed:
-        """News stand above everything, things stand elsewhere, and lists are in another order."""
+        """Words and ids are others, news stand above everything, things stand elsewhere, lists are in another order."""
         said = self.wire.run(f"cmd vphone drift {UPDATE}")
         self.tell("trouble", f"the apps are “updated”: {said.strip()}")
         return self._replay(wish, "the app had been updated")
@@ -304,7 +314,9 @@ class _Play:
             confidence=confidence,
             trouble=trouble,
             run=run,
-            detours=_detours(run.trace),
+            detours=_noted(run.trace, "interruption", "detour"),
+            healed=_noted(run.trace, "healed"),
+            repairs=tuple(f"{one.status}: {one.says}" for one in map(_repair, run.repairs)),
             sent=sent,
             expected=expected,
             learnt=learnt,
@@ -323,10 +335,14 @@ def _understood(found: ReadyTasks) -> tuple[str, tuple[str, ...], float]:
     return task.reading, task.reasons, task.confidence
 
 
-def _detours(trace: Path) -> tuple[str, ...]:
-    """What came in between and was dealt with."""
+def _noted(trace: Path, *topics: str) -> tuple[str, ...]:
+    """What the run noted of these topics: what came in between and was dealt with, what was found again."""
     events = read_trace(trace, lines_only=True).events
-    return tuple(one.says for one in events if isinstance(one, Note) and one.topic in ("interruption", "detour"))
+    return tuple(one.says for one in events if isinstance(one, Note) and one.topic in topics)
+
+
+def _repair(repair_id: str) -> RepairLine:
+    return show_repair(repair_id).line
 
 
 def _words(values: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ from replay.resume import blocking, open_questions
 if TYPE_CHECKING:
     from memory.recall import Recalled, RecalledTask
     from mobimem.llm.client import ModelClient
+    from mobimem.llm.settings import Role
 
 
 NEW: Final = "words-"  # how the id of a task begins that nobody taught
@@ -57,8 +58,8 @@ class Orders:
     asked: int = 0
 
 
-def open_client() -> ModelClient | None:
-    """The models of `models.toml`; None where none is named for deciding. Close it.
+def open_client(*roles: Role) -> ModelClient | None:
+    """The models of `models.toml`; None where none is named for any of these roles, or for deciding. Close it.
 
     Raises:
         BadInput: the file says something that is not understood.
@@ -75,7 +76,7 @@ def open_client() -> ModelClient | None:
         return secrets.reveal(name) if name in {one.name for one in secrets.names()} else None
 
     models = read_models(folders.home() / FILE, secret)
-    return ModelClient(models) if "decider" in models.by_role else None
+    return ModelClient(models) if models.by_role.keys() & (roles or ("decider",)) else None
 
 
 def orders_for(words: str, given: Mapping[str, str], asker: Asker, *, may_decide: bool) -> Orders:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +26,13 @@ from mobimem.running import Running, all_running, holding, should_stop
 from mobimem.service.policy import guarded
 from mobimem.service.recipes import Task, library
 from replay.errors import ReplayError
-from replay.healing import Healer
+from replay.healing import Healer, Mended
 from replay.player import Progress
 from replay.repairs import Repairs, recorder_of
 from replay.resume import Question, blocking, open_questions, questions_of, settle
 from replay.runner import Consent, Runner, RunResult
 from replay.secrecy import Reveal
+from replay.seeing import Eyes, reader_at_hand
 from replay.slots import fill
 from replay.trace import Header, Trace
 from replay.trace_reader import read_trace
@@ -161,7 +162,7 @@ def run_on(
                 on_progress=guard.telling(on_step),
                 reveal=reveal,
                 should_stop=lambda: should_stop(active, running),
-                healer=Healer(recorder_of(library(), task.entry)) if heal else None,
+                healer=healer_for(task, device) if heal else None,
             )
             result = _journalled(runner, task, journal, clock)
     questions = questions_of(read_trace(folder / "trace", lines_only=True), running.run)
@@ -177,18 +178,26 @@ def run_on(
         values=dict(task.values),
         serial=info.serial,
         receipt=_receipt(result, task),
-        repairs=_repairs(task, result, folder / "trace", clock),
+        repairs=keep_repairs(task, result.mended, folder / "trace", clock),
         questions=questions,
         asks=tuple(ask.id for ask in guard.asked),
         trace=folder / "trace",
     )
 
 
-def _repairs(task: Task, result: RunResult, trace: Path, clock: Clock) -> tuple[str, ...]:
-    """Keeps what was healed, if anything was. A recipe that is in no library is not repaired."""
-    if not result.mended or not library().versions(task.entry.name):
+def healer_for(task: Task, device: Device) -> Healer:
+    """What finds a task's steps again on this device: by the tree, and by a picture where the tree does not tell."""
+    return Healer(recorder_of(library(), task.entry), Eyes(device.picture, reader_at_hand))
+
+
+def keep_repairs(task: Task, mended: Sequence[Mended], trace: Path, clock: Clock) -> tuple[str, ...]:
+    """Keeps what was healed in a run that has ended, if anything was; the ids of the repairs.
+
+    A recipe that is in no library is not repaired.
+    """
+    if not mended or not library().versions(task.entry.name):
         return ()
-    return tuple(one.id for one in Repairs(library()).propose(task.entry, result.mended, trace, at=clock.now()))
+    return tuple(one.id for one in Repairs(library()).propose(task.entry, mended, trace, at=clock.now()))
 
 
 def _header(task: Task, running: Running, info: DeviceInfo) -> Header:

@@ -168,7 +168,8 @@ def teach_on(
     live = library.folder / f"{LESSON}{run or secrets.token_hex(4)}"
     again = f"What was shown is not lost: `mobimem replay keep {live.name.removeprefix('.')}` makes a recipe of it."
     with TraceWriter(live, _header(request, dict(request.slots or {}), about, started_at)) as writer:
-        teaching = Teaching(device, clock, journal=Journal(writer, device.serial, clock), on_notice=on_notice)
+        journal = Journal(writer, device.serial, clock)
+        teaching = Teaching(device, clock, journal=journal, on_notice=on_notice, pictures=True)
         try:
             with device.awake(), _page(teaching, view=view) as url:
                 on_start(teaching, url)
@@ -230,7 +231,10 @@ def keep(
     serial = str(about.get("serial", ""))
     with tempfile.TemporaryDirectory(dir=workplace or private_folder(library.folder), prefix=".trace-") as folder:
         trace = Path(folder) / "trace"
-        write_lesson(trace, header, recipe, lesson.steps, unclear=unclear, notes=notes, serial=serial, clock=clock)
+        write_lesson(
+            trace, header, recipe, lesson.steps, unclear=unclear, notes=notes, pictures=lesson.pictures, serial=serial,
+            clock=clock,
+        )  # fmt: skip
         entry = library.save(recipe, trace, at=clock.now())
     return Taught(
         name=recipe.name,

@@ -15,6 +15,7 @@ from pathlib import Path
 from replay.divergence import Parting, parting_in
 from replay.errors import ReplayError
 from replay.private_files import write_private
+from replay.report.healed import healed
 from replay.report.markup import quoted, text
 from replay.report.salvage import Salvaged, salvage
 from replay.report.sheet import Sheet
@@ -57,7 +58,7 @@ def page(salvaged: Salvaged, *, taught: Trace | None = None) -> str:
         _problems((*salvaged.problems, *told.problems)),
         _filmstrip(told.moments, sheet, parting),
         "<main id='steps'>",
-        *(_section(moment, sheet, len(told.moments)) for moment in told.moments),
+        *(_section(moment, sheet, len(told.moments), then) for moment in told.moments),
         _parting_section(parting, sheet, then),
         _ending(told),
         "</main>",
@@ -143,7 +144,7 @@ def _filmstrip(moments: Sequence[Moment], sheet: Sheet, parting: Parting | None)
     return f"<nav aria-label='Steps'><ol class='film'>{''.join(frames)}</ol></nav>"
 
 
-def _section(moment: Moment, sheet: Sheet, total: int) -> str:
+def _section(moment: Moment, sheet: Sheet, total: int, then: Timeline | None) -> str:
     badges = [(moment.result, _RESULTS.get(moment.result, "warn")), (moment.level, "calm")]
     if moment.irreversible:
         badges.append(("cannot be undone", "warn"))
@@ -157,7 +158,7 @@ def _section(moment: Moment, sheet: Sheet, total: int) -> str:
         f"<p class='time'>{at}took {moment.duration_s:.2f} s</p>"
         f"<div class='cols'><div class='screens'>{before}<span class='arrow' aria-hidden='true'>→</span>{after}</div>"
         f"<div class='facts'>{_notes(moment.notes)}{_action(moment)}{_checks(moment.checks)}{_reasons(moment.reasons)}"
-        "</div></div></section>"
+        f"</div></div>{healed(moment, sheet, then)}</section>"
     )
 
 

@@ -33,9 +33,16 @@ class Sheet:
         where = "" if seen is None else f" · {text(seen.activity.rpartition('.')[2] or seen.package, 60)}"
         return f"<figure>{self.use(number, box, point)}<figcaption>{caption}{where}</figcaption></figure>"
 
-    def foreign(self, name: str, screens: Screens, number: int | None) -> str:
+    def foreign(self, name: str, screens: Screens, number: int | None, box: Bounds | None = None) -> str:
         """A screen of another trace."""
-        return self._used(f"{name}-{number}", screens, number, "") if number is not None else ""
+        return self._used(f"{name}-{number}", screens, number, mark(box, None)) if number is not None else ""
+
+    def box_of(self, number: object, element: object) -> Bounds | None:
+        """The box of an element of a screen, by its number; None if there is none."""
+        screen = self._screens.get(number) if isinstance(number, int) else None
+        if screen is None or not isinstance(element, int) or not 0 <= element < len(screen.elements):
+            return None
+        return screen.elements[element].bounds
 
     def _used(self, name: str, screens: Screens, number: int | None, marks: str, *, small: bool = False) -> str:
         seen = screens.seen(number)

@@ -26,5 +26,8 @@ def test_the_demo_teaches_replays_through_trouble_and_prints_a_receipt():
     assert any("lexicon" in reason for reason in result.replays[0].reasons)
     assert any("my mother is Maria" in reason for reason in result.replays[2].reasons)
     assert any("record audio" in detour for detour in result.replays[0].detours)
+    assert result.replays[0].healed == ()
+    assert any("found again by" in healed for healed in result.replays[1].healed)
+    assert any(repair.startswith("accepted") for repair in result.replays[1].repairs)
     assert [line.says for line in result.replays[0].learnt.learnt] == ["verified, and known by these words too"]
     assert result.done and result.model_calls == 0

@@ -32,6 +32,7 @@ USE_CASES = {
     "lessons.keep_lesson": ["replay keep"],
     "lessons.show_lesson": ["replay show"],
     "phone.running_phone": ["phone"],
+    "extraction.extract_statements": ["memory extract"],
     "importing.import_on": ["replay import"],
     "importing.import_task": ["replay import"],
     "importing.read_import": ["replay import"],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from memory.store.migrations import m0001_profile, m0002_indexes, m0003_tasks, m0004_learning
+from memory.store.migrations import m0001_profile, m0002_indexes, m0003_tasks, m0004_learning, m0005_extractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("0002_indexes", m0002_indexes.apply),
     Migration("0003_tasks", m0003_tasks.apply),
     Migration("0004_learning", m0004_learning.apply),
+    Migration("0005_extractions", m0005_extractions.apply),
 )

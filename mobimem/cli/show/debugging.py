@@ -32,22 +32,22 @@ _HELD = {True: "holds", False: "FAILS", None: "?"}
 
 def step(
     what: str, sets: list[str], script: Path | None, serial: str | None, adb_port: int | None, policy: Path | None,
-    *, dry: bool, as_json: bool,
+    *, dry: bool, as_json: bool, heal: bool = True,
 ) -> None:  # fmt: skip
     """`mobimem replay step`; a script that fails ends with NOT_DONE."""
     lines = None if script is None else _lines_of(script)
     with ExitStack() as stack:
-        debugger = _debugger(stack, what, sets, serial, adb_port, policy, dry=dry)
+        debugger = _debugger(stack, what, sets, serial, adb_port, policy, dry=dry, heal=heal)
         drive(debugger, lines, as_json=as_json)
 
 
 def ranged(
     what: str, sets: list[str], serial: str | None, adb_port: int | None, policy: Path | None, *, first: int | None,
-    last: int | None, stop_before: int | None, at_divergence: bool, dry: bool, as_json: bool,
+    last: int | None, stop_before: int | None, at_divergence: bool, dry: bool, as_json: bool, heal: bool = True,
 ) -> None:  # fmt: skip
     """`mobimem replay run` from, to or up to a step: the debugger, told so; at a break a person takes over."""
     with ExitStack() as stack:
-        debugger = _debugger(stack, what, sets, serial, adb_port, policy, dry=dry)
+        debugger = _debugger(stack, what, sets, serial, adb_port, policy, dry=dry, heal=heal)
         total = len(debugger.recipe.steps)
         if any(not 1 <= number <= total for number in (first, last, stop_before) if number is not None):
             raise BadInput(f"the recipe has steps 1 to {total}", next_step="Give --from, --to and --break among them.")
@@ -181,14 +181,14 @@ def prune(what: str, out: Path, first: int, last: int | None, *, pictures: bool,
 
 def _debugger(
     stack: ExitStack, what: str, sets: list[str], serial: str | None, adb_port: int | None, policy: Path | None,
-    *, dry: bool,
+    *, dry: bool, heal: bool,
 ) -> Debugger:  # fmt: skip
     if dry:
         return service.debug_on_record(what, values_of(sets))
     task = named_task(what, values_of(sets))
     consent = consent_for(task, policy, console(stderr=True))
     return stack.enter_context(
-        service.debug_on_device(task, consent, serial=serial, adb_port=adb_port, reveal=store().reveal)
+        service.debug_on_device(task, consent, serial=serial, adb_port=adb_port, reveal=store().reveal, heal=heal)
     )
 
 

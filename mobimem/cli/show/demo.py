@@ -71,6 +71,8 @@ def _replay_data(one: Replayed) -> dict[str, object]:
         "replayed": one.run.receipt.replayed,
         "skipped": one.run.receipt.skipped,
         "detours": one.detours,
+        "healed": one.healed,
+        "repairs": one.repairs,
         "seconds": one.run.receipt.seconds,
         "sent": one.sent,
         "expected": one.expected,
@@ -96,6 +98,10 @@ def _print(result: DemoResult) -> None:
         screen.print(f"  from memory       {counts}, while {one.trouble}", soft_wrap=True)
         for detour in one.detours:
             screen.print(f"    on the way      {detour}", markup=False, soft_wrap=True)
+        for healed in one.healed:
+            screen.print(f"    healed          {healed}", markup=False, soft_wrap=True)
+        for repair in one.repairs:
+            screen.print(f"    repair          {repair}", markup=False, soft_wrap=True)
     screen.print(f"  model calls       {result.model_calls}, 0 tokens")
     against = "less" if result.saved_s >= 0 else "more"
     took = f"{abs(result.saved_s):.1f} s {against} than the scripted finger, which is faster than any person's"

@@ -62,7 +62,9 @@ def replay(runs: int, out: Path | None) -> None:
     _write(evaluate(runs), out)
 
 
-def drift(seeds: int, out: Path | None, *, cases: int, screens: Path | None, jobs: int, held_back: bool) -> None:
+def drift(
+    seeds: int, out: Path | None, *, cases: int, screens: Path | None, jobs: int, held_back: bool, heal: bool = True
+) -> None:  # fmt: skip
     """`mobimem eval drift`; ends with NOT_DONE when anything was done wrong or a wrong element was found."""
     if not seeds and not cases:
         raise BadInput("neither tasks nor cases are asked for", next_step="Give --seeds N, --cases N, or both.")
@@ -77,7 +79,7 @@ def drift(seeds: int, out: Path | None, *, cases: int, screens: Path | None, job
     most = len(HELD_BACK.seeds) if held_back else HELD_BACK.seeds.start
     if cases > most:
         raise BadInput(f"there are {most} such seeds, not {cases}", next_step=f"Give --cases {most} or less.")
-    result: dict[str, Any] = evaluate(seeds, jobs=jobs) if seeds else {"eval": "drift"}
+    result: dict[str, Any] = evaluate(seeds, jobs=jobs, heal=heal) if seeds else {"eval": "drift"}
     if cases:
         result["cases"] = evaluate_cases(cases, screens=screens, jobs=jobs, held_back=held_back)
     _write(result, out)

@@ -231,9 +231,14 @@ def test_every_vector_index_keeps_the_same_promises(tmp_path: Path, make: Callab
 
     assert found[0][0] == 11
     assert found[0][1] == pytest.approx(1.0, abs=1e-5)
+    each = index.search_each(rows[[2, 0]], limit=1)
+    assert [one[0][0] for one in each] == [12, 11]
+    assert [one[0][1] for one in each] == pytest.approx([1.0, 1.0], abs=1e-5)
+    assert index.search_each(rows[:0], limit=1) == []
     assert (index.ids(), index.count(), index.has(10), index.has(13)) == ({11, 12, 13}, 3, False, True)
     index.clear()
     assert index.search(rows[0], limit=3) == []
+    assert index.search_each(rows[:2], limit=3) == [[], []]
     index.upsert([1], rows[:1])
     assert index.ids() == {1}
     index.close()

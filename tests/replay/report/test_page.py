@@ -11,13 +11,17 @@ from pathlib import Path
 import pytest
 
 from replay.errors import ReplayError, TraceDamaged, TraceHostile
+from replay.library import Library
 from replay.report import page, salvage, write_report
 from replay.report.markup import text
 from replay.report.salvage import Salvaged
-from replay.trace import Event, ScreenSeen, Trace, hierarchy_hash
+from replay.trace import Event, Note, ScreenSeen, Trace, hierarchy_hash
+from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter, pack
 from tests.replay.bench import ASKED
 from tests.replay.recorded import Lesson, header, run_of, text_lesson, without_target
+from tests.replay.test_repairs import AT
+from tests.replay.test_repairs import healed as healed_run
 
 HOSTILE = "</text></svg><script>alert(1)</script><img src=x onerror=alert(2)>\"'\u202e\ud800\x00&lt;"
 
@@ -216,3 +220,19 @@ def test_a_stranger_s_lines_of_any_type_still_make_a_page(tmp_path: Path) -> Non
 
     assert "It parted at step 1" in document
     assert json.dumps("x")[1:-1] in document
+
+
+def test_a_healed_step_shows_what_it_was_beside_what_was_found_again(tmp_path: Path):
+    kept = Library(tmp_path / "recipes")
+    taught = text_lesson(tmp_path / "lesson")
+    kept.save(taught.recipe, taught.path, at=AT)
+    assert healed_run(kept, tmp_path / "run").mended
+
+    write_report(tmp_path / "run", tmp_path / "report.html", taught=taught.trace)
+
+    document = (tmp_path / "report.html").read_text(encoding="utf-8")
+    notes = [one for one in read_trace(tmp_path / "run").events if isinstance(one, Note) and one.topic == "healed"]
+    assert document.count("<div class='healed'>") == len(notes) > 0
+    first = document[document.index("<div class='healed'>") :]
+    assert "when it was taught" in first[:20000] and "found again" in first[:20000]
+    assert "message_button_send" in document
