@@ -37,6 +37,7 @@ class StoreHeld(MemoryFault):
     """Another process owns the data folder. `holder` tells which, as far as it is known."""
 
     next_step = "Work through that process, or stop it and try again."
+    holder = ""
 
     def __init__(self, cause: str, *, holder: str = "", next_step: str | None = None) -> None:
         self.holder = holder

@@ -6,10 +6,10 @@
                               until `wait_s` is over
 
 Whoever holds the folder listens on 127.0.0.1 at a free port; port and token stand in `owner.door` (0600). The token
-never travels: the holder greets with a number used once, and both sides sign what they send (HMAC-SHA256), so another
-program that got the port of a dead holder learns nothing and cannot answer. One JSON line each way, one call for each
-connection, calls one at a time. A call may be performed twice - the holder was killed after doing it and before
-answering - so handlers are idempotent.
+never travels: each side sends a number used once, and the holder proves that it knows the token before anything is asked;
+all is signed (HMAC-SHA256). A program that got the port of a dead holder learns nothing and cannot answer. One JSON line
+each way, one call for each connection, calls one at a time. A call may be performed twice - the holder was killed after
+doing it and before answering - so handlers are idempotent.
 """
 
 from __future__ import annotations
@@ -144,14 +144,21 @@ def _ask(folder: Path, name: str, data: Any) -> Any:
         port, token = int(door["port"]), str(door["token"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _Unanswered from error
+    asked = False
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=CONNECT_S) as line:
-            stream = line.makefile("rwb")
-            nonce = stream.readline(256).decode("ascii").strip()
-            _send(stream, token, nonce + ":asked", {"call": name, "data": data})
+            line.settimeout(SILENT_S)
+            stream, mine = line.makefile("rwb"), secrets.token_hex(16)
+            stream.write(f"{mine}\n".encode("ascii"))
+            stream.flush()
+            nonce = str(_receive(stream, token, mine + ":here"))  # it knows the token: it may be told
             line.settimeout(ANSWER_S)
+            _send(stream, token, nonce + ":asked", {"call": name, "data": data})
+            asked = True
             answer = _receive(stream, token, nonce + ":answered")
     except TimeoutError as error:
+        if not asked:
+            raise _Unanswered from error
         raise StoreHeld(
             f"the owner of {folder} (process {door.get('pid')}) has not answered in time; whether it did it is unknown",
             next_step="Look at what is remembered, then try again.",
@@ -185,9 +192,8 @@ class _Handler(socketserver.StreamRequestHandler):
     timeout = SILENT_S
 
     def handle(self) -> None:
-        nonce = secrets.token_hex(16)
-        self.wfile.write(f"{nonce}\n".encode("ascii"))
-        self.wfile.flush()
+        theirs, nonce = self.rfile.readline(256).decode("ascii").strip(), secrets.token_hex(16)
+        _send(self.wfile, self.server.token, theirs + ":here", nonce)
         asked = _receive(self.rfile, self.server.token, nonce + ":asked")
         _send(self.wfile, self.server.token, nonce + ":answered", self._answer(asked))
 

@@ -151,7 +151,7 @@ class Mending:
 
     def __init__(self, healer: Healer) -> None:
         self._healer = healer
-        self._last: tuple[Part, int, bool, Mended | str] | None = None
+        self._last: tuple[int, Part, int, bool, Mended | str] | None = None
 
     def told(
         self, recipe: Recipe, index: int, part: Part, screen: Screen, values: Mapping[str, str], *, content: int,
@@ -159,10 +159,10 @@ class Mending:
     ) -> Mended | str:  # fmt: skip
         """As `Healer.mend`; `content` is what is on the screen. Asked anew where a picture may be taken by now."""
         last = self._last
-        if last is None or last[:2] != (part, content) or (look and not last[2] and isinstance(last[3], str)):
+        if last is None or last[:3] != (index, part, content) or (look and not last[3] and isinstance(last[4], str)):
             mended = self._healer.mend(recipe, index, part, screen, values, look=look)
-            last = self._last = (part, content, look, mended)
-        return last[3]
+            last = self._last = (index, part, content, look, mended)
+        return last[4]
 
     def done(self) -> None:
         """The answer was used."""

@@ -9,6 +9,7 @@ say. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from typing import Final
 
@@ -22,6 +23,8 @@ from replay.slots import fill
 DIGITS: Final = frozenset("0123456789")
 KEYS: Final = DIGITS | frozenset("*#+.,")
 FORMATTING: Final = frozenset(" -()./,\u2010\u2011\u2012\u2013")  # what apps put between the digits of a number
+_DECIMALS: Final = re.compile(r".*\d([.,])\d{1,2}")
+_BELOW_ZERO: Final = re.compile(r"\s*([-\u2012\u2013\u2212])\s*\d")
 TEXTS_MAX: Final = 8  # a key says its digit and some letters; what says more is a part of the page
 
 
@@ -85,8 +88,16 @@ def displays(screen: Screen, keys: Mapping[str, Element]) -> dict[str, str]:
 
 
 def text_of(move: KeyIn, values: Mapping[str, str], keys: Container[str]) -> str:
-    """The characters to key in; those of the value's own formatting that have no key are left out."""
-    return "".join(one for one in normal(fill(move.text, values)) if one in keys or one not in FORMATTING)
+    """The characters to key in; those of the value's own formatting that have no key are left out.
+
+    A decimal mark and a minus are no formatting: 12.50 without its mark would be 1250.
+    """
+    text = normal(fill(move.text, values))
+    decimals = _DECIMALS.fullmatch(text)
+    if decimals is not None and text.count(decimals[1]) > 1:
+        decimals = None  # 06.12.34.56.78 is a number in groups
+    counts = {match.start(1) for match in (decimals, _BELOW_ZERO.match(text)) if match is not None}
+    return "".join(one for at, one in enumerate(text) if one in keys or one not in FORMATTING or at in counts)
 
 
 def shown(move: KeyIn, screen: Screen, keys: Mapping[str, Element]) -> str | None:

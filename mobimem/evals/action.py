@@ -3,7 +3,7 @@
 Tasks arrive in a seeded order (uniform: each once; power law: 20 % of the tasks make 80 % of the draws); the true
 steps stand in for the model; a replayed step that differs makes the task wrong; wrong tasks are not learnt. The final
 "done" counts as a step. `net_replay` is replayed steps of correct tasks over all steps. After the protocol of the
-AgentRR experiment; the accounting is that of the shared evaluator, to the digit (a test holds it).
+AgentRR experiment; the accounting is that of the reference evaluator, to the digit (a test holds it).
 """
 
 from __future__ import annotations

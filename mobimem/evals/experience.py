@@ -2,7 +2,7 @@
 
 Half of the task groups (plus one) are known: `learn` goals of each are learnt with the texts their runs showed,
 unlabelled among buttons and app names; the other goals of known groups are queries, every goal of the other groups
-must not match. Paraphrases of known groups are further queries. The accounting is that of the shared evaluator, to
+must not match. Paraphrases of known groups are further queries. The accounting is that of the reference evaluator, to
 the digit: the same seeds draw the same groups, goals and distractors (a test holds it).
 """
 
@@ -26,7 +26,7 @@ from mobimem.evals.synthetic import goals
 from mobimem.evals.systems import EXPERIENCE
 
 Row = Mapping[str, Any]
-BUTTONS: Final = (  # texts any run taps, as the shared evaluator has them
+BUTTONS: Final = (  # texts any run taps, as the reference evaluator has them
     *("Save", "OK", "Done", "Search", "Add", "Next", "Allow", "More options", "New", "Create"),
     *("Navigate up", "Confirm", "Share", "Open", "Send"),
 )

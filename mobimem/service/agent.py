@@ -40,6 +40,7 @@ from mobimem.tasks.distilling import name_of
 from mobimem.tasks.hand import Hand
 from mobimem.tasks.receipt import Receipt, receipt_of
 from mobimem.tasks.watching import Bounds
+from perception.errors import PerceptionError
 from replay.commands import Progress
 from replay.errors import ReplayError
 from replay.healing import Healer, Mended
@@ -53,7 +54,7 @@ from replay.trace import Header
 from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter
 
-TERMS_MAX: Final = 500  # values of the profile that are kept from a model
+TERMS_MAX: Final = 2_000  # values of the profile that are kept from a model, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +154,11 @@ class Agent:
 
 
 def private_terms() -> dict[str, str]:
-    """Names and values of the profile, to be kept from models. None where memory is not installed."""
+    """The values of the profile's newest facts, to be kept from models. None where memory is not installed."""
     from memory.errors import ExtraMissing
 
     try:
-        facts = list_memories(what="facts", limit=TERMS_MAX).facts
+        facts = list_memories(what="facts", limit=1_000_000).facts[-TERMS_MAX:]
     except ExtraMissing:
         return {}
     return {fact.value: "private" for fact in facts if len(fact.value) > 1}
@@ -296,7 +297,7 @@ def _journalled(order: Order, task: TaskRun, journal: TraceWriter, clock: Clock)
         journal.note("recall", reading, clock.now().isoformat(), order.task.recall)
     try:
         return task.run()
-    except (DeviceError, ReplayError, MobimemError) as error:
+    except (DeviceError, PerceptionError, ReplayError, MobimemError) as error:
         journal.end("failed", error.cause, clock.now().isoformat())
         raise
     except KeyboardInterrupt:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, runtime_checkable
 
 from device.clock import Clock
-from device.errors import DeviceError, ReadAgain
+from device.errors import AskOwner, ReadAgain
 from device.protocol import Device
 from perception.errors import HierarchyRefused
 from perception.screen import Screen
@@ -102,7 +102,7 @@ class Hand:
         """A picture of the screen; None where there is none to be had."""
         try:
             return self.device.picture().data
-        except DeviceError:
+        except (AskOwner, ReadAgain):
             return None  # it shows nothing that the list of elements does not say
 
     def replay(self, recipe: Recipe, values: Mapping[str, str], *, start: int) -> RunResult:

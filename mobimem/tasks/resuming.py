@@ -39,10 +39,16 @@ def resume_at(
     for index in range(missed + done, len(recipe.steps)):
         step = recipe.steps[index]
         if fits(step, screen, values) and (index == missed or _led_here(recipe.steps[index - 1], screen, values)):
-            return index
+            return None if carried.for_good and _is_final(recipe, index) else index
         if not _may_be_left_out(step, values, carried):
             return None
     return None
+
+
+def _is_final(recipe: Recipe, index: int) -> bool:
+    """Whether something that cannot be undone is still to come. After such an act was decided it is not offered again:
+    it may be the same one."""
+    return any(step.side_effect == "irreversible" for step in recipe.steps[index:])
 
 
 def at_the_end(

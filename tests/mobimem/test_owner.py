@@ -171,7 +171,8 @@ def test_who_does_not_know_the_token_is_answered_nothing_and_changes_nothing(hom
         port = json.loads((home / DOOR).read_text())["port"]
         for line in (b"x\n", b"0" * 64 + b' {"call": "memory-list", "data": {}}\n', b"\xff\xfe\n", b"no end"):
             with socket.create_connection(("127.0.0.1", port)) as stranger:
-                assert len(stranger.makefile("rb").readline()) == 33
+                stranger.sendall(b"mine\n")
+                assert len(stranger.makefile("rb").readline()) > 64
                 stranger.sendall(line)
                 stranger.shutdown(socket.SHUT_WR)
                 assert stranger.recv(100) == b""
@@ -189,6 +190,31 @@ def test_a_stale_door_of_a_killed_holder_does_no_harm(home: Path) -> None:
         assert memories.remember("my mother is Maria").outcome == "new"
 
     assert texts() == ["my mother is Maria"]
+
+
+def test_an_impostor_on_the_port_of_a_killed_holder_is_told_nothing(home: Path) -> None:
+    home.mkdir(parents=True)
+    heard: list[bytes] = []
+
+    def listen(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line:
+            heard.append(line.recv(4096))
+            line.sendall(b"0" * 64 + b' "f00d"\n')
+            heard.append(line.recv(4096))
+
+    lock = FolderLock(home, holder="a process that hangs")
+    lock.acquire()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        (home / DOOR).write_text(json.dumps({"pid": 1, "port": other.getsockname()[1], "token": "a" * 64}))
+        thread = threading.Thread(target=listen, args=(other,))
+        thread.start()
+        with pytest.raises(StoreHeld, match="did not answer"):
+            through_owner(REMEMBER, RememberAsked("my PIN is 4711", "r"), wait_s=0.0)
+        thread.join(10)
+    lock.release()
+
+    assert len(heard[0]) == 33 and heard[1:] == [b""]
 
 
 def test_a_call_the_holder_does_not_know_says_so(home: Path) -> None:

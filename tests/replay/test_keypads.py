@@ -23,10 +23,10 @@ from replay.dry_run import dry_run
 from replay.errors import RecipeInvalid, ReplayError
 from replay.export import plan, to_maestro, to_uiautomator2
 from replay.export.plan import Plan
-from replay.keypads import keyed_in, pad_of
+from replay.keypads import keyed_in, pad_of, text_of
 from replay.lesson_trace import Journal, write_lesson
 from replay.proposals import propose_slots
-from replay.recipe import Recipe, from_data, to_data
+from replay.recipe import KeyIn, Recipe, from_data, to_data
 from replay.recorder import Recorder
 from replay.recorder_keys import NOT_SHOWN
 from replay.runner import Runner, RunResult
@@ -91,6 +91,17 @@ def test_a_character_without_a_key_stops_before_anything_is_keyed_in(call: Recip
 
     assert result.outcome == "stopped" and "has no key '+'" in result.says
     assert numbers == [] and result.acts == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "keyed"),
+    [
+        ("12.50", "12.50"), ("1,250.00", "1250.00"), ("12,5", "12,5"), ("-5", "-5"), ("555-0177", "5550177"),
+        ("06.12.34.56.78", "0612345678"), ("(030) 12 34", "0301234"), ("1.250", "1250"),
+    ],
+)  # fmt: skip
+def test_a_decimal_mark_and_a_minus_are_never_left_out(said: str, keyed: str):
+    assert text_of(KeyIn("{number}", "display"), {"number": said}, "0123456789") == keyed
 
 
 def test_what_is_keyed_in_already_is_not_added_to(call: Recipe):

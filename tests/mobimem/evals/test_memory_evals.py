@@ -1,4 +1,4 @@
-"""The memory evaluations count as the shared evaluators do, and fall to nothing without the matcher."""
+"""The memory evaluations count as the reference evaluators do, and fall to nothing without the matcher."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`mobimem eval profile`: its figures, and that it counts as the shared evaluator does."""
+"""`mobimem eval profile`: its figures, and that it counts as the reference evaluator does."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         evaluate(tmp_path, LexicalEmbedder(), lexical_allowed=True)
 
 
-# the shared evaluator leaves its files for the garbage collector to close
+# the reference evaluator leaves its files for the garbage collector to close
 @pytest.mark.filterwarnings("ignore:Exception ignored.*_io.FileIO", "ignore:unclosed file")
 def test_the_accounting_agrees_with_the_shared_evaluator_to_the_digit(folder: Path) -> None:
     shared = _shared_evaluator()
@@ -111,9 +111,9 @@ def test_a_small_memory_finds_what_it_is_asked_for() -> None:
 
 def _shared_evaluator() -> ModuleType:
     if not (given := os.environ.get("MOBIMEM_EVAL_DIR")):
-        pytest.skip("MOBIMEM_EVAL_DIR is not set: no shared evaluator to compare with")
+        pytest.skip("MOBIMEM_EVAL_DIR is not set: no reference evaluator to compare with")
     if not Path(given).is_dir():
-        pytest.skip(f"MOBIMEM_EVAL_DIR names {given}, which is no folder: no shared evaluator to compare with")
+        pytest.skip(f"MOBIMEM_EVAL_DIR names {given}, which is no folder: no reference evaluator to compare with")
     spec = importlib.util.spec_from_file_location("shared_profile_eval", Path(given) / "profile_eval.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -59,6 +59,15 @@ def test_replay_goes_on_at_the_first_step_that_fits_and_leaves_out_no_value_nobo
     assert resume_at(recipe, asked, 3, screen, Carried(), done=True) == 4, "typed already, by the replay itself"
 
 
+def test_after_an_act_for_good_was_decided_none_of_the_recipe_is_offered_again() -> None:
+    recipe = text_someone()
+    _, typed = shown(sent=False)
+
+    assert resume_at(recipe, VALUES, 4, typed, Carried([VALUES["message"]])) == 4
+    assert resume_at(recipe, VALUES, 4, typed, Carried([VALUES["message"]], for_good=True)) is None
+    assert resume_at(recipe, VALUES, 3, typed, Carried([VALUES["message"]], for_good=True)) is None
+
+
 def test_going_somewhere_and_back_is_no_part_of_the_way_unless_something_was_changed_there() -> None:
     phone = Phone()
     hand = Demonstration(phone, clock=phone.clock)
