@@ -6,10 +6,10 @@
                               until `wait_s` is over
 
 Whoever holds the folder listens on 127.0.0.1 at a free port; port and token stand in `owner.door` (0600). The token
-never travels: each side sends a number used once, and the holder proves that it knows the token before anything is asked;
-all is signed (HMAC-SHA256). A program that got the port of a dead holder learns nothing and cannot answer. One JSON line
-each way, one call for each connection, calls one at a time. A call may be performed twice - the holder was killed after
-doing it and before answering - so handlers are idempotent.
+never travels: each side sends a number used once, and the holder proves that it knows the token before anything is
+asked; all is signed (HMAC-SHA256). A program that got the port of a dead holder learns nothing and cannot answer. One
+JSON line each way, one call for each connection, calls one at a time. A call may be performed twice - the holder was
+killed after doing it and before answering - so handlers are idempotent.
 """
 
 from __future__ import annotations
