@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -140,7 +141,8 @@ def test_no_export_holds_a_secret(one: Memory, text: str) -> None:
     made = export(one, NOW)
 
     assert made.withheld == 1 and made.facts == 1
-    assert not any("hunter2" in line or "4711" in line or "1234" in line or "4111" in line for line in made.lines)
+    secret = re.compile(r"(?<![0-9a-z])(hunter2|4711|1234|4111)(?![0-9a-z])")  # ids are random
+    assert not any(secret.search(line) for line in made.lines)
 
 
 @pytest.mark.parametrize("text", ["my mother is Maria", "call +49 151 1234567", "I like pineapple", "secret://bank"])
