@@ -8,49 +8,44 @@ receipt, one lesson. Irreversible steps go through the owner's rules (`mobimem.p
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from device.clock import Clock, SystemClock
-from device.errors import DeviceError
 from device.protocol import Device, DeviceInfo
 from mobimem import folders
-from mobimem.errors import MobimemError, OwnerNeeded
+from mobimem.errors import OwnerNeeded
 from mobimem.llm.client import ModelClient
 from mobimem.llm.redaction import Veil
 from mobimem.llm.spending import Spent
 from mobimem.policy.consent import Work
-from mobimem.running import Running, holding, should_stop
+from mobimem.running import holding, should_stop
 from mobimem.service.agent_learning import Learnt, learn_new, learn_revised, plan_learning
 from mobimem.service.learning import LearnReport, learn_run
 from mobimem.service.memories import list_memories
 from mobimem.service.orders import Order, orders_for, refuse_order_if_open
 from mobimem.service.policy import guarded
 from mobimem.service.recall import ReadyTasks
-from mobimem.service.recipes import Task, library
-from mobimem.service.replay import Writer, healer_for, run_id, work_of
-from mobimem.tasks.agent import Ended, Goal, Outcome, Proof, TaskRun
+from mobimem.service.recipes import Task
+from mobimem.service.replay import Writer, healer_for, keep_repairs, work_of
+from mobimem.service.runs import header_of, last_line, note_recall, running_now
+from mobimem.tasks.agent import Goal, Outcome, Proof, TaskRun
 from mobimem.tasks.asking import Asker
 from mobimem.tasks.deciding import Decider
 from mobimem.tasks.distilling import name_of
 from mobimem.tasks.hand import Hand
 from mobimem.tasks.receipt import Receipt, receipt_of
 from mobimem.tasks.watching import Bounds
-from perception.errors import PerceptionError
 from replay.commands import Progress
-from replay.errors import ReplayError
-from replay.healing import Healer, Mended
+from replay.healing import Healer
 from replay.opening import starts_on
-from replay.repairs import Repairs
 from replay.resume import Question, questions_of, settle
 from replay.runner import Consent
 from replay.secrecy import Reveal
 from replay.slots import fill
-from replay.trace import Header
 from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter
 
@@ -196,10 +191,12 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
         As `run_order`.
     """
     info, clock = device.info(), means.clock
-    started, started_s = clock.now(), clock.monotonic_s()
+    started_s = clock.monotonic_s()
     name = name_of(order.words, {}, ()) if order.task is None else order.task.entry.name
     says = order.words if order.task is None else fill(order.task.recipe.task, order.task.values)
-    running = Running(run_id(name, started), name, says, info.serial, os.getpid(), started.isoformat())
+    running = running_now(name, says, info, clock.now())
+    called = name if order.task is None else order.task.recipe.name
+    header = header_of(running, info, name=called, recipe_id=order.id, values=order.values)
     folder = folders.runs_folder() / running.run
     active = folders.running_folder()
 
@@ -210,7 +207,7 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
     with holding(active, running):
         refuse_order_if_open(order)
         guard.before(order.values)
-        with means.writer(folder / "trace", _header(order, running, info)) as journal:
+        with means.writer(folder / "trace", header) as journal, last_line(journal, clock):
             hand = Hand(
                 device, guard, clock, journal, stopped, guard.telling(means.on_step), means.reveal,
                 _healer(order, means, device),
@@ -221,7 +218,8 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
             apps = tuple(filter(guard.may_touch, apps))
             goal = Goal(order.words) if order.task is None else _goal(order.task)
             task = TaskRun(goal, hand, decider, means.asker, apps, means.bounds)
-            ended = _journalled(order, task, journal, clock)
+            note_recall(journal, {} if order.task is None else order.task.recall, clock)
+            ended = task.run()
             spent = Spent() if decider is None else decider.account.total
             receipt = receipt_of(
                 hand.results, spent, looks=hand.looks, questions=asked + task.questions,
@@ -242,7 +240,7 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
         done=ended.outcome == "done", outcome=ended.outcome, says=ended.says, next_step=ended.next_step,
         proof=ended.proof, run=running.run, name=name, task=says, values=dict(order.values), serial=info.serial,
         receipt=receipt, did=task.done_in_words(), questions=questions, trace=trace,
-        repairs=_repairs(order, mended, trace, clock),
+        repairs=() if order.task is None else keep_repairs(order.task, mended, trace, clock),
         asks=tuple(ask.id for ask in guard.asked), learnt_as=plan.name, not_learnt=plan.why_not, learnt=learnt,
     )  # fmt: skip
 
@@ -278,43 +276,9 @@ def _healer(order: Order, means: Means, device: Device) -> Healer | None:
     return healer_for(order.task, device) if order.task is not None and means.heal else None
 
 
-def _header(order: Order, running: Running, info: DeviceInfo) -> Header:
-    about: dict[str, Any] = {
-        "serial": info.serial, "kind": info.kind, "model": info.model, "os_version": info.os_version,
-        "virtual": info.virtual,
-    }  # fmt: skip
-    name = running.name if order.task is None else order.task.recipe.name
-    return Header(
-        trace_id=running.run, name=name, task=running.says, source="run", device=about, started_at=running.started_at,
-        recipe_id=order.id, values=dict(order.values),
-    )  # fmt: skip
-
-
-def _journalled(order: Order, task: TaskRun, journal: TraceWriter, clock: Clock) -> Ended:
-    """The task, with the journal's last line written where it ends by an error; only a killed process leaves none."""
-    if order.task is not None and order.task.recall:
-        reading = str(order.task.recall.get("reading", ""))
-        journal.note("recall", reading, clock.now().isoformat(), order.task.recall)
-    try:
-        return task.run()
-    except (DeviceError, PerceptionError, ReplayError, MobimemError) as error:
-        journal.end("failed", error.cause, clock.now().isoformat())
-        raise
-    except KeyboardInterrupt:
-        journal.end("cancelled", "Ctrl-C", clock.now().isoformat())
-        raise
-
-
 def _learn(order: Order, plan: Learnt, trace: Path, info: DeviceInfo, clock: Clock) -> LearnReport:
     if plan.new is not None:
         return learn_new(plan.new, trace, info, clock)
     if plan.revised is not None:
         return learn_revised(plan.revised, trace, clock)
     return learn_run(trace) if order.task is not None and plan.as_replay else LearnReport()
-
-
-def _repairs(order: Order, mended: list[Mended], trace: Path, clock: Clock) -> tuple[str, ...]:
-    if order.task is None or not mended or not library().versions(order.task.entry.name):
-        return ()
-    found = Repairs(library()).propose(order.task.entry, tuple(mended), trace, at=clock.now())
-    return tuple(one.id for one in found)

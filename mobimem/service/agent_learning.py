@@ -19,6 +19,7 @@ from device.clock import Clock
 from device.protocol import DeviceInfo, Foreground, Reading
 from mobimem.service.learning import LearnReport, learn_taught
 from mobimem.service.recipes import Task, library
+from mobimem.service.runs import device_facts
 from mobimem.tasks.agent import Ended
 from mobimem.tasks.distilling import Distilled, new_recipe, revised, why_not
 from replay.distill import Done
@@ -65,9 +66,8 @@ def plan_learning(words: str, task: Task | None, ended: Ended, *, starts: Starts
 
 def learn_new(new: Distilled, run: Path, info: DeviceInfo, clock: Clock) -> LearnReport:
     """Keeps a new recipe with the screens it came from, and learns its words."""
-    about = {"serial": info.serial, "kind": info.kind, "model": info.model, "os_version": info.os_version}
     source = read_trace(run, lines_only=True)
-    header = _header(source, new.recipe, new.values, {**about, "virtual": info.virtual})
+    header = _header(source, new.recipe, new.values, device_facts(info))
     notes = (DECIDED.format(run=source.header.trace_id), *filter(None, (new.note,)))
     with _workplace() as folder:
         trace = folder / "trace"

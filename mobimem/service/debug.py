@@ -6,7 +6,6 @@ WHAT is the path of a trace (a folder or a `.zip`), the name of a run, or that o
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +17,11 @@ from device.clock import Clock, SystemClock
 from device.protocol import Device
 from mobimem import folders
 from mobimem.errors import BadInput
-from mobimem.running import Running, holding, should_stop
+from mobimem.running import holding, should_stop
 from mobimem.service.policy import guarded
 from mobimem.service.recipes import Task, library, refuse_untaught
-from mobimem.service.replay import healer_for, keep_repairs, refuse_if_open, run_id, work_of
+from mobimem.service.replay import healer_for, keep_repairs, refuse_if_open, work_of
+from mobimem.service.runs import header_of, running_now
 from replay.bisecting import Parted, bisect
 from replay.debugger import Debugger
 from replay.diffing import Difference, diff
@@ -37,7 +37,7 @@ from replay.secrecy import Reveal
 from replay.slots import fill
 from replay.stages import DeviceStage, RecordedStage
 from replay.timeline import Timeline, recipe_of, timeline
-from replay.trace import Header, Trace
+from replay.trace import Trace
 from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter
 
@@ -229,17 +229,12 @@ def debug_on(
     """The same on a device that is open. With `heal`, steps are found again as in a run, and repairs proposed."""
     clock = clock or SystemClock()
     refuse_if_open(task)
-    info, started = device.info(), clock.now()
-    says = fill(task.recipe.task, task.values)
-    run = run_id(task.entry.name, started)
-    running = Running(run, task.entry.name, says, info.serial, os.getpid(), started.isoformat())
+    info = device.info()
+    running = running_now(task.entry.name, fill(task.recipe.task, task.values), info, clock.now())
+    run = running.run
     folder = folders.runs_folder() / run
     guard = guarded(work_of(task), consent, run=run, device=device, clock=clock)
-    header = Header(
-        trace_id=run, name=task.recipe.name, task=says, source="run", started_at=started.isoformat(),
-        device={"serial": info.serial, "kind": info.kind, "model": info.model, "virtual": info.virtual},
-        recipe_id=task.recipe.id, values=dict(task.values),
-    )  # fmt: skip
+    header = header_of(running, info, name=task.recipe.name, recipe_id=task.recipe.id, values=task.values)
     guard.before(task.values)
     with holding(folders.running_folder(), running), TraceWriter(folder / "trace", header) as journal:
         stopped = partial(should_stop, folders.running_folder(), running)

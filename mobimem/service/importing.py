@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,9 +10,9 @@ from device.clock import Clock, SystemClock
 from device.protocol import Device
 from mobimem import folders
 from mobimem.errors import BadInput
-from mobimem.running import Running, holding
+from mobimem.running import holding
 from mobimem.service.recipes import library
-from mobimem.service.replay import run_id
+from mobimem.service.runs import device_facts, running_now
 from replay.distill import distill
 from replay.importing import Imported, read_maestro, read_uiautomator2, show
 from replay.importing.showing import Allow
@@ -77,14 +76,14 @@ def import_on(
     """
     clock = clock or SystemClock()
     info, started = device.info(), clock.now()
-    run = run_id(name, started)
-    running = Running(run, name, f"import of {name}", info.serial, os.getpid(), started.isoformat())
+    running = running_now(name, f"import of {name}", info, started)
+    run = running.run
     with holding(folders.running_folder(), running), device.awake():
         done = show(device, imported.wishes, allow, clock=clock)
     task = " ".join((name, *values.values()))
     recipe = distill(done, recipe_id=run, name=name, task=task, values=values)
     header = Header(
-        trace_id=run, name=name, task=task, source="import", device={"serial": info.serial, "model": info.model},
+        trace_id=run, name=name, task=task, source="import", device=device_facts(info),
         started_at=started.isoformat(), recipe_id=run, values=dict(values),
     )  # fmt: skip
     with tempfile.TemporaryDirectory(dir=folders.runs_folder().parent, prefix=".import-") as folder:

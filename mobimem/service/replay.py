@@ -6,9 +6,6 @@ about an earlier run stands in the way (`replay.resume`), or when an irreversibl
 
 from __future__ import annotations
 
-import os
-import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +13,15 @@ from pathlib import Path
 from typing import Literal
 
 from device.clock import Clock, SystemClock
-from device.errors import DeviceError
-from device.protocol import Device, DeviceInfo
+from device.protocol import Device
 from mobimem import folders
-from mobimem.errors import MobimemError, OwnerNeeded
+from mobimem.errors import OwnerNeeded
 from mobimem.policy.consent import PolicyConsent, Work, deed_of
 from mobimem.policy.rules import Policy
-from mobimem.running import Running, all_running, holding, should_stop
+from mobimem.running import all_running, holding, should_stop
 from mobimem.service.policy import guarded
 from mobimem.service.recipes import Task, library
-from replay.errors import ReplayError
+from mobimem.service.runs import header_of, last_line, note_recall, running_now
 from replay.healing import Healer, Mended
 from replay.player import Progress
 from replay.repairs import Repairs, recorder_of
@@ -139,22 +135,16 @@ def run_on(
     clock = clock or SystemClock()
     refuse_if_open(task)
     info = device.info()
-    started = clock.now()
-    running = Running(
-        run=run_id(task.entry.name, started),
-        name=task.entry.name,
-        says=fill(task.recipe.task, task.values),
-        serial=info.serial,
-        pid=os.getpid(),
-        started_at=_iso(started),
-    )
+    running = running_now(task.entry.name, fill(task.recipe.task, task.values), info, clock.now())
+    recipe = task.recipe
+    header = header_of(running, info, name=recipe.name, recipe_id=recipe.id, values=task.values)
     folder = folders.runs_folder() / running.run
     active = folders.running_folder()
     guard = guarded(work_of(task), consent, run=running.run, device=device, clock=clock)
     with holding(active, running):
         refuse_if_open(task)
         guard.before(task.values)
-        with writer(folder / "trace", _header(task, running, info)) as journal:
+        with writer(folder / "trace", header) as journal:
             runner = Runner(
                 device,
                 guard,
@@ -169,20 +159,11 @@ def run_on(
     if not questions:
         settle(folder)
     return ReplayDone(
-        done=result.outcome == "done",
-        outcome=result.outcome,
-        says=result.says,
-        run=running.run,
-        name=task.recipe.name,
-        task=running.says,
-        values=dict(task.values),
-        serial=info.serial,
-        receipt=_receipt(result, task),
-        repairs=keep_repairs(task, result.mended, folder / "trace", clock),
-        questions=questions,
-        asks=tuple(ask.id for ask in guard.asked),
-        trace=folder / "trace",
-    )
+        done=result.outcome == "done", outcome=result.outcome, says=result.says, run=running.run,
+        name=task.recipe.name, task=running.says, values=dict(task.values), serial=info.serial,
+        receipt=_receipt(result, task), repairs=keep_repairs(task, result.mended, folder / "trace", clock),
+        questions=questions, asks=tuple(ask.id for ask in guard.asked), trace=folder / "trace",
+    )  # fmt: skip
 
 
 def healer_for(task: Task, device: Device) -> Healer:
@@ -198,26 +179,6 @@ def keep_repairs(task: Task, mended: Sequence[Mended], trace: Path, clock: Clock
     if not mended or not library().versions(task.entry.name):
         return ()
     return tuple(one.id for one in Repairs(library()).propose(task.entry, mended, trace, at=clock.now()))
-
-
-def _header(task: Task, running: Running, info: DeviceInfo) -> Header:
-    """The first line of a run's journal."""
-    return Header(
-        trace_id=running.run,
-        name=task.recipe.name,
-        task=running.says,
-        source="run",
-        device={
-            "serial": info.serial,
-            "kind": info.kind,
-            "model": info.model,
-            "os_version": info.os_version,
-            "virtual": info.virtual,
-        },
-        started_at=running.started_at,
-        recipe_id=task.recipe.id,
-        values=dict(task.values),
-    )
 
 
 def refuse_if_open(task: Task) -> None:
@@ -283,26 +244,14 @@ def refuse_meaning(task: Task, policy: Policy) -> None:
             )
 
 
-def run_id(name: str, at: datetime) -> str:
-    """A run's name: sorts by time, says what, and differs from every other."""
-    return f"{at:%Y%m%dT%H%M%S}-{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:40]}-{secrets.token_hex(3)}"
-
-
 def _journalled(runner: Runner, task: Task, journal: TraceWriter, clock: Clock) -> RunResult:
     """The run, with the journal's last line written however it ends; only a killed process leaves none."""
-    if task.recall:
-        journal.note("recall", str(task.recall.get("reading", "")), _iso(clock.now()), task.recall)
-    try:
+    note_recall(journal, task.recall, clock)
+    with last_line(journal, clock):
         result = runner.run(task.recipe, task.values, journal)
-    except (DeviceError, ReplayError, MobimemError) as error:
-        journal.end("failed", error.cause, _iso(clock.now()))
-        raise
-    except KeyboardInterrupt:
-        journal.end("cancelled", "Ctrl-C", _iso(clock.now()))
-        raise
     receipt = _receipt(result, task)
     taken = {field: getattr(receipt, field) for field in Receipt.__slots__}
-    journal.end(result.outcome, result.says, _iso(clock.now()), taken)
+    journal.end(result.outcome, result.says, clock.now().isoformat(), taken)
     return result
 
 
@@ -332,7 +281,3 @@ def _taught_s(task: Task) -> float | None:
         return None
     taken = datetime.fromisoformat(trace.end.at) - datetime.fromisoformat(trace.header.started_at)
     return round(taken.total_seconds(), 3)
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat()

@@ -23,6 +23,7 @@ from device.protocol import Device
 from mobimem import folders
 from mobimem.errors import BadInput, MobimemError, NotDone, PartMissing
 from mobimem.running import Running, holding, should_stop
+from mobimem.service.runs import device_facts
 from replay.distill import Done, distill, says_of
 from replay.errors import ReplayError
 from replay.lesson_trace import Journal, write_lesson
@@ -164,7 +165,7 @@ def teach_on(
     """
     clock = clock or SystemClock()
     started_at = clock.now()
-    about = _about(device)
+    about = device_facts(device.info())
     live = library.folder / f"{LESSON}{run or secrets.token_hex(4)}"
     again = f"What was shown is not lost: `mobimem replay keep {live.name.removeprefix('.')}` makes a recipe of it."
     with TraceWriter(live, _header(request, dict(request.slots or {}), about, started_at)) as writer:
@@ -289,12 +290,6 @@ def _why(unclear: tuple[Unclear, ...]) -> str:
 def _secrets_of(steps: tuple[Done, ...]) -> tuple[str, ...]:
     texts = [getattr(one.did, "text", "") for one in steps]
     return tuple(dict.fromkeys(text for text in texts if isinstance(text, str) and text.startswith("secret://")))
-
-
-def _about(device: Device) -> dict[str, Any]:
-    info = device.info()
-    about = {"serial": info.serial, "kind": info.kind, "model": info.model, "os_version": info.os_version}
-    return {**about, "virtual": info.virtual}
 
 
 def _header(

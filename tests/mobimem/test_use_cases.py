@@ -81,7 +81,7 @@ USE_CASES = {
 }
 
 # What use cases are made of; offers none itself.
-PARTS = {"finger", "agent_learning"}
+PARTS = {"finger", "agent_learning", "runs"}
 
 
 def functions(module: Path) -> set[str]:

@@ -1,0 +1,64 @@
+"""How a run begins and ends, whoever makes it: its name, what others see of it, its journal's first and last line."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from device.clock import Clock
+from device.errors import DeviceError
+from device.protocol import DeviceInfo
+from mobimem.errors import MobimemError
+from mobimem.running import Running
+from perception.errors import PerceptionError
+from replay.errors import ReplayError
+from replay.trace import Header
+from replay.trace_writer import TraceWriter
+
+
+def run_id(name: str, at: datetime) -> str:
+    """A run's name: sorts by time, says what, and differs from every other."""
+    return f"{at:%Y%m%dT%H%M%S}-{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:40]}-{secrets.token_hex(3)}"
+
+
+def running_now(name: str, says: str, info: DeviceInfo, started: datetime) -> Running:
+    """What this process is about to do, as a run of its own."""
+    return Running(run_id(name, started), name, says, info.serial, os.getpid(), started.isoformat())
+
+
+def device_facts(info: DeviceInfo) -> dict[str, Any]:
+    """What a trace says of the device it was made on."""
+    about = {"serial": info.serial, "kind": info.kind, "model": info.model, "os_version": info.os_version}
+    return {**about, "virtual": info.virtual}
+
+
+def header_of(running: Running, info: DeviceInfo, *, name: str, recipe_id: str, values: Mapping[str, str]) -> Header:
+    """The first line of a run's journal. `name` is the recipe's."""
+    return Header(
+        trace_id=running.run, name=name, task=running.says, source="run", device=device_facts(info),
+        started_at=running.started_at, recipe_id=recipe_id, values=dict(values),
+    )  # fmt: skip
+
+
+def note_recall(journal: TraceWriter, recall: Mapping[str, Any], clock: Clock) -> None:
+    """Notes how words were understood, where words asked for the run."""
+    if recall:
+        journal.note("recall", str(recall.get("reading", "")), clock.now().isoformat(), dict(recall))
+
+
+@contextmanager
+def last_line(journal: TraceWriter, clock: Clock) -> Iterator[None]:
+    """Writes the journal's last line where the block ends by an error; only a killed process leaves none."""
+    try:
+        yield
+    except (DeviceError, PerceptionError, ReplayError, MobimemError) as error:
+        journal.end("failed", error.cause, clock.now().isoformat())
+        raise
+    except KeyboardInterrupt:
+        journal.end("cancelled", "Ctrl-C", clock.now().isoformat())
+        raise
