@@ -107,10 +107,6 @@ def put_back_command(found: Found) -> str:
     return f"{quiet}; rm -f {FILE}; settings get secure default_input_method"
 
 
-def forget_command() -> str:
-    return f"rm -f {FILE}"
-
-
 def _value(text: str) -> str:
     return "" if text == "null" else text
 

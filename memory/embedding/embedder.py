@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,9 +53,6 @@ class EmbedderReport:
     dim: int
     ready: bool
     detail: str
-
-    def as_data(self) -> dict[str, Any]:
-        return {"name": self.name, "kind": self.kind, "dim": self.dim, "ready": self.ready, "detail": self.detail}
 
 
 def normalised(rows: Vectors) -> Vectors:

@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
 from memory.profile.graph import fact_node
 from memory.profile.tables import EDGES, FACTS
@@ -165,11 +165,6 @@ def kept_of(connection: Connection, facts: Sequence[int]) -> dict[int, dict[int,
         for row in connection.execute(select(EDGES).where(EDGES.c.start.in_(nodes), EDGES.c.kind == NEAR)):
             found.setdefault(row.start // 2, {})[row.stop // 2] = row.distance
     return found
-
-
-def count_near(connection: Connection) -> int:
-    """How many such edges there are."""
-    return int(connection.execute(select(func.count()).where(EDGES.c.kind == NEAR)).scalar_one())
 
 
 def _take(kept: dict[int, float], other: int, far: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 SourceKind = Literal["said", "run", "observed", "imported", "model"]
 FactKind = Literal["fact", "preference", "statement", "observed"]
@@ -140,6 +140,3 @@ class Forgotten:
     entities: tuple[int, ...]
     removed: dict[str, int]
     texts: tuple[str, ...] = ()
-
-    def as_data(self) -> dict[str, Any]:
-        return {"uids": list(self.uids), "removed": dict(self.removed)}

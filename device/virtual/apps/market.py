@@ -9,6 +9,7 @@ from device.virtual.apps import kit
 from device.virtual.apps.dialogs import DialogPage
 from device.virtual.apps.drafts import Drafts
 from device.virtual.apps.pay import money
+from device.virtual.apps.remote import RemotePage
 from device.virtual.state import Row, StateStore
 from device.virtual.window.view import (
     FILL,
@@ -26,6 +27,7 @@ from device.virtual.window.view import (
 )
 
 ADDRESS = ".AddressActivity"
+ALL = "all"
 FIELDS = ("name", "street", "postcode", "city")
 
 MARKET = {
@@ -187,6 +189,58 @@ def basket_button(page: DialogPage, desc: str, count: int, on_tap: kit.Act, *, v
         image("cart", style=Style(icon="cart")), number, id=view_id, desc=desc, on_tap=on_tap, pad=edges(12), gap=2,
         align="center",
     )  # fmt: skip
+
+
+class MarketPage(RemotePage):
+    """What the pages of an app that sells have in common."""
+
+    def money(self, cents: int) -> str:
+        return money(cents, self.host.locale)
+
+    def bar(self, title: str, *actions: View | None) -> View:
+        return kit.app_bar(title, *actions, up=self.host.close, up_desc=self.t("up"))
+
+
+class BrowsePage(MarketPage):
+    """All there is, by one of some kinds and by words: a search bar, chips, and the list under them.
+
+    A page gives the icons of its bar (`actions`), its kinds with the id of their chips, and the list (`found`).
+    """
+
+    title = "app_name"
+    query = ""
+    chosen = ALL
+    kinds: ClassVar[tuple[str, ...]] = (ALL,)
+    chips_id: ClassVar[str] = "chips"
+
+    def actions(self) -> tuple[View, ...]:
+        raise NotImplementedError
+
+    def found(self) -> View:
+        raise NotImplementedError
+
+    def view(self) -> View:
+        bar = kit.app_bar(self.t("app_name"), self.refresh_button(), *self.actions())
+        return kit.screen(bar, self.body(self._content), bottom=self.snackbar.view())
+
+    def back(self) -> bool:
+        if self.query:
+            self.query = ""
+            return True
+        return False
+
+    def _content(self) -> View:
+        search = kit.search_bar(
+            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_src_text"
+        )
+        choice = chips([(key, self.t(key)) for key in self.kinds], self.chosen, self._choose, view_id=self.chips_id)
+        return column(search, choice, self.found(), width=FILL, weight=1)
+
+    def _search(self, query: str) -> None:
+        self.query = query
+
+    def _choose(self, chosen: str) -> None:
+        self.chosen = chosen
 
 
 def payment_words(page: DialogPage, payment: str) -> str:

@@ -7,10 +7,12 @@ mobile data, and it fails while the phone's fault `server` says so for the app (
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol, cast
 
 from device.virtual.app import Host
-from device.virtual.apps import kit
+from device.virtual.apps import kit, times
 from device.virtual.apps.dialogs import DialogPage
+from device.virtual.apps.snackbar import Snackbar
 from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, image, progress, text
 
 LOADING_S = 0.3
@@ -57,8 +59,21 @@ def trouble_of(host: Host) -> str:
     return FAILED if host.store.document(f"{host.package}.server") == "down" else ""
 
 
+class _HasSnackbar(Protocol):
+    snackbar: Snackbar
+
+
 class RemotePage(DialogPage):
-    """A page over a server's content. A subclass with a `created` of its own calls this one's."""
+    """A page over a server's content, of an app with a `snackbar`. A subclass with a `created` of its own calls this
+    one's."""
+
+    @property
+    def snackbar(self) -> Snackbar:
+        return cast(_HasSnackbar, self.app).snackbar
+
+    @property
+    def now_ms(self) -> int:
+        return times.to_ms(self.host.clock.now())
 
     def created(self) -> None:
         self.trouble = ""

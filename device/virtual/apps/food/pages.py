@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from device.virtual.apps import kit, times
 from device.virtual.apps.food import basket
 from device.virtual.apps.food.menus import (
@@ -20,10 +18,7 @@ from device.virtual.apps.food.menus import (
     unanswered,
     usual,
 )
-from device.virtual.apps.market import basket_button, chips, option, said, stepper, tile
-from device.virtual.apps.pay import money
-from device.virtual.apps.remote import RemotePage
-from device.virtual.apps.snackbar import Snackbar
+from device.virtual.apps.market import ALL, BrowsePage, MarketPage, basket_button, option, said, stepper, tile
 from device.virtual.state import Row
 from device.virtual.window.view import (
     FILL,
@@ -39,29 +34,15 @@ from device.virtual.window.view import (
     text,
 )
 
-if TYPE_CHECKING:
-    from device.virtual.apps.food import FoodApp
-
 MENU, DISH, BASKET, THANKS, HISTORY = (
     ".MenuActivity", ".DishActivity", ".BasketActivity", ".ThanksActivity", ".HistoryActivity",
 )  # fmt: skip
-ALL, OPEN_NOW, FREE = "all", "open_now", "free_delivery"
+OPEN_NOW, FREE = "open_now", "free_delivery"
 ICONS = {"coffee": "food", "pizza": "circle", "noodles": "menu", "sushi": "heart"}
 
 
-class FoodPage(RemotePage):
+class FoodPage(MarketPage):
     """What the pages of this app have in common."""
-
-    @property
-    def snackbar(self) -> Snackbar:
-        return cast("FoodApp", self.app).snackbar
-
-    @property
-    def now_ms(self) -> int:
-        return times.to_ms(self.host.clock.now())
-
-    def money(self, cents: int) -> str:
-        return money(cents, self.host.locale)
 
     def said(self, one: Restaurant | Dish | Option | Extra) -> str:
         return said(one.names, self.host.locale)
@@ -80,9 +61,6 @@ class FoodPage(RemotePage):
         count = basket.count(self.host.store)
         desc = self.t("basket_count", count=count) if count else self.t("basket")
         return basket_button(self, desc, count, lambda: self.host.open(BASKET), view_id="menu_basket")
-
-    def bar(self, title: str, *actions: View | None) -> View:
-        return kit.app_bar(title, *actions, up=self.host.close, up_desc=self.t("up"))
 
     def options_words(self, dish: Dish, chosen: dict[str, list[str]]) -> str:
         """ "Large, Oat milk": the answers in words."""
@@ -110,37 +88,17 @@ class FoodPage(RemotePage):
         self.host.open(BASKET)
 
 
-class RestaurantsPage(FoodPage):
+class RestaurantsPage(BrowsePage, FoodPage):
     """The restaurants, by kind and by words, and the last meal to order once more."""
 
-    title = "app_name"
-    query = ""
-    filter = ALL
+    kinds = (ALL, OPEN_NOW, FREE, *CUISINES)
+    chips_id = "filter_chips"
 
-    def view(self) -> View:
-        bar = kit.app_bar(
-            self.t("app_name"),
-            self.refresh_button(),
-            icon_button("clock", self.t("history"), lambda: self.host.open(HISTORY), id="menu_history"),
-            self.basket_button(),
-        )
-        return kit.screen(bar, self.body(self._content), bottom=self.snackbar.view())
+    def actions(self) -> tuple[View, ...]:
+        history = icon_button("clock", self.t("history"), lambda: self.host.open(HISTORY), id="menu_history")
+        return history, self.basket_button()
 
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
-
-    def _content(self) -> View:
-        search = kit.search_bar(
-            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_src_text"
-        )
-        entries = [(key, self.t(key)) for key in (ALL, OPEN_NOW, FREE, *CUISINES)]
-        choice = chips(entries, self.filter, self._choose, view_id="filter_chips")
-        return column(search, choice, self._list(), width=FILL, weight=1)
-
-    def _list(self) -> View:
+    def found(self) -> View:
         shown = [one for one in RESTAURANTS if self._fits(one)]
         if not shown:
             wanted = self.query.strip()
@@ -153,14 +111,14 @@ class RestaurantsPage(FoodPage):
             ALL: True,
             OPEN_NOW: self.is_open(restaurant),
             FREE: restaurant.fee_cents == 0,
-        }.get(self.filter, restaurant.cuisine == self.filter)
+        }.get(self.chosen, restaurant.cuisine == self.chosen)
         wanted = self.query.strip().casefold()
         names = [self.said(restaurant), *(self.said(dish) for dish in restaurant.dishes)]
         return fits and any(wanted in name.casefold() for name in names)
 
     def _last_meal(self) -> View | None:
         orders = self.host.store.table(basket.ORDERS).rows()
-        if not orders or self.query or self.filter != ALL:
+        if not orders or self.query or self.chosen != ALL:
             return None
         last = orders[-1]
         kitchen = restaurant_of(str(last["restaurant"]))
@@ -180,12 +138,6 @@ class RestaurantsPage(FoodPage):
             leading=tile(ICONS[restaurant.cuisine], restaurant.key), trailing=kind, bold=here,
             on_tap=lambda: self.host.open(MENU, restaurant=restaurant.key),
         )  # fmt: skip
-
-    def _search(self, query: str) -> None:
-        self.query = query
-
-    def _choose(self, chosen: str) -> None:
-        self.filter = chosen
 
 
 class MenuPage(FoodPage):

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from device.virtual.apps import address_book, kit, times
 from device.virtual.apps.mail import mailbox
 from device.virtual.apps.mail.mailbox import ARCHIVE, DRAFTS, INBOX, OUTBOX, TRASH, Thread
 from device.virtual.apps.remote import RemotePage, online, trouble_of
-from device.virtual.apps.snackbar import Snackbar
 from device.virtual.state import Row
 from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, image, row, text
-
-if TYPE_CHECKING:
-    from device.virtual.apps.mail import MailApp
 
 MAILBOX, FOLDERS, THREAD, COMPOSE = ".MailboxActivity", ".FoldersActivity", ".ConversationActivity", ".ComposeActivity"
 READ_CONTACTS = "android.permission.READ_CONTACTS"
@@ -25,14 +19,6 @@ ICONS = {
 
 class MailPage(RemotePage):
     """What the pages of this app have in common."""
-
-    @property
-    def snackbar(self) -> Snackbar:
-        return cast("MailApp", self.app).snackbar
-
-    @property
-    def now_ms(self) -> int:
-        return times.to_ms(self.host.clock.now())
 
     def put(self, rows: list[Row], folder: str, said: str) -> None:
         """Moves letters and offers to take it back."""

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
-from device.virtual.apps import kit, times
-from device.virtual.apps.market import basket_button, chips, said, stepper, tile
-from device.virtual.apps.pay import money
-from device.virtual.apps.remote import RemotePage
+from device.virtual.apps import kit
+from device.virtual.apps.market import ALL, BrowsePage, MarketPage, basket_button, chips, said, stepper, tile
 from device.virtual.apps.shop import cart
 from device.virtual.apps.shop.catalogue import (
     CATEGORIES,
@@ -19,30 +15,15 @@ from device.virtual.apps.shop.catalogue import (
     product_of,
     variant_of,
 )
-from device.virtual.apps.snackbar import Snackbar
 from device.virtual.window.view import FILL, Style, View, button, column, edges, icon_button, row, scroll, text
-
-if TYPE_CHECKING:
-    from device.virtual.apps.shop import ShopApp
 
 PRODUCT, CART, CHECKOUT, THANKS = ".ProductActivity", ".CartActivity", ".CheckoutActivity", ".ThanksActivity"
 ORDERS, ORDER = ".OrdersActivity", ".OrderActivity"
-ALL, WISHES = "all", "wishes"
+WISHES = "wishes"
 
 
-class ShopPage(RemotePage):
+class ShopPage(MarketPage):
     """What the pages of this app have in common."""
-
-    @property
-    def snackbar(self) -> Snackbar:
-        return cast("ShopApp", self.app).snackbar
-
-    @property
-    def now_ms(self) -> int:
-        return times.to_ms(self.host.clock.now())
-
-    def money(self, cents: int) -> str:
-        return money(cents, self.host.locale)
 
     def product_name(self, product: Product) -> str:
         return said(product.names, self.host.locale)
@@ -55,46 +36,23 @@ class ShopPage(RemotePage):
         desc = self.t("cart_count", count=count) if count else self.t("cart")
         return basket_button(self, desc, count, lambda: self.host.open(CART), view_id="menu_cart")
 
-    def bar(self, title: str, *actions: View | None) -> View:
-        return kit.app_bar(title, *actions, up=self.host.close, up_desc=self.t("up"))
-
     def stock_words(self, count: int) -> str:
         if not count:
             return self.t("sold_out")
         return self.t("few_left", count=count) if count <= FEW else self.t("in_stock")
 
 
-class HomePage(ShopPage):
+class HomePage(BrowsePage, ShopPage):
     """All products, by category and by words."""
 
-    title = "app_name"
-    query = ""
-    category = ALL
+    kinds = (ALL, *CATEGORIES, WISHES)
+    chips_id = "category_chips"
 
-    def view(self) -> View:
-        bar = kit.app_bar(
-            self.t("app_name"),
-            self.refresh_button(),
-            icon_button("file", self.t("orders"), lambda: self.host.open(ORDERS), id="menu_history"),
-            self.cart_button(),
-        )
-        return kit.screen(bar, self.body(self._content), bottom=self.snackbar.view())
+    def actions(self) -> tuple[View, ...]:
+        history = icon_button("file", self.t("orders"), lambda: self.host.open(ORDERS), id="menu_history")
+        return history, self.cart_button()
 
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
-
-    def _content(self) -> View:
-        search = kit.search_bar(
-            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_src_text"
-        )
-        entries = [(key, self.t(key)) for key in (ALL, *CATEGORIES, WISHES)]
-        choice = chips(entries, self.category, self._choose, view_id="category_chips")
-        return column(search, choice, self._list(), width=FILL, weight=1)
-
-    def _list(self) -> View:
+    def found(self) -> View:
         shown = [one for one in PRODUCTS if self._fits(one)]
         if not shown:
             empty = self.t("nothing_found", query=self.query) if self.query.strip() else self.t("no_wishes")
@@ -102,9 +60,9 @@ class HomePage(ShopPage):
         return kit.recycler([self._row(one) for one in shown], view_id="product_list", bottom_dp=16)
 
     def _fits(self, product: Product) -> bool:
-        if self.category == WISHES and not cart.wished(self.host.store, product.key):
+        if self.chosen == WISHES and not cart.wished(self.host.store, product.key):
             return False
-        here = self.category in (ALL, WISHES, product.category)
+        here = self.chosen in (ALL, WISHES, product.category)
         return here and self.query.strip().casefold() in self.product_name(product).casefold()
 
     def _row(self, product: Product) -> View:
@@ -116,12 +74,6 @@ class HomePage(ShopPage):
             leading=tile(product.icon, product.key), trailing=price,
             on_tap=lambda: self.host.open(PRODUCT, product=product.key),
         )  # fmt: skip
-
-    def _search(self, query: str) -> None:
-        self.query = query
-
-    def _choose(self, category: str) -> None:
-        self.category = category
 
 
 class ProductPage(ShopPage):
