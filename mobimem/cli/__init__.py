@@ -209,6 +209,34 @@ def replay(
 
 
 @evals.command()
+def overhead(
+    runs: Annotated[int, typer.Option(help="How many pairs are timed.", min=1)] = 50,
+    out: Out = None,
+    as_json: AlwaysJson = True,
+) -> None:
+    """Time what the agent adds to each step of a replay, in pairs with the bare runner. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.overhead(runs, out)
+
+
+@evals.command()
+def recall(
+    templates: Annotated[int, typer.Option(help="How many tasks are known.", min=1)] = 10_000,
+    facts: Annotated[int, typer.Option(help="How many facts the profile holds.", min=1)] = 100_000,
+    lexical: Annotated[
+        bool, typer.Option("--lexical", help="Go on without the semantic encoder; the figures are called lexical.")
+    ] = False,
+    out: Out = None,
+    as_json: AlwaysJson = True,
+) -> None:
+    """Time what memory takes to say which task words are, among many tasks and facts. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.recall(templates, facts, lexical, out)
+
+
+@evals.command()
 def drift(
     seeds: Annotated[int, typer.Option(help="How often each task meets each condition; 0: no tasks.", min=0)] = 20,
     cases: Annotated[int, typer.Option(help="Seeds of each kind of single case; 0: no cases.", min=0)] = 0,

@@ -21,7 +21,7 @@ def evaluate(
     Raises:
         BadInput: a file is missing, or there is only the lexical embedder and it is not allowed.
     """
-    embedder = _embedder(lexical_allowed=lexical_allowed)
+    embedder = embedder_in_use(lexical_allowed=lexical_allowed)
     parts: dict[str, Any] = {}
     if folder is not None:
         from mobimem.evals import profile
@@ -38,7 +38,7 @@ def evaluate(
     return {"eval": "profile", "embedder": {"name": embedder.name, "kind": embedder.kind}, **parts}
 
 
-def _embedder(*, lexical_allowed: bool) -> Embedder:
+def embedder_in_use(*, lexical_allowed: bool) -> Embedder:
     embedder = open_embedder(_embedder_folder())
     if embedder.kind != "semantic" and not lexical_allowed:
         raise BadInput(

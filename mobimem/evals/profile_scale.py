@@ -94,7 +94,7 @@ def _opened(folder: Path, encoder: Path | None) -> Iterator[ProfileMemory]:
 
 def _load(folder: Path, size: int, encoder: Path | None, seed: int) -> dict[str, Any]:
     chosen = random.Random(seed)
-    made = [_fact(chosen, number) for number in range(size)]
+    made = [made_fact(chosen, number) for number in range(size)]
     with _opened(folder, encoder) as memory:
         start = time.perf_counter()
         for begin in range(0, size, 1_000):
@@ -105,9 +105,9 @@ def _load(folder: Path, size: int, encoder: Path | None, seed: int) -> dict[str,
 
 def _use(folder: Path, size: int, encoder: Path | None, seed: int) -> dict[str, Any]:
     chosen = random.Random(seed)
-    made = [_fact(chosen, number) for number in range(size)]
+    made = [made_fact(chosen, number) for number in range(size)]
     asked = chosen.sample(made, min(QUESTIONS, size))
-    more = [_fact(chosen, size + n) for n in range(WRITES)]
+    more = [made_fact(chosen, size + n) for n in range(WRITES)]
     del made
     hits: list[bool] = []
     with _opened(folder, encoder) as memory:
@@ -118,14 +118,14 @@ def _use(folder: Path, size: int, encoder: Path | None, seed: int) -> dict[str, 
         ask(asked[0])  # what is loaded by the first question is not the question's price
         hits.clear()
         return {
-            "question_ms": _times(ask, asked),
-            "write_ms": _times(lambda pair: memory.remember(pair[0]), more),
+            "question_ms": times(ask, asked),
+            "write_ms": times(lambda pair: memory.remember(pair[0]), more),
             "found_in_10": sum(hits) / len(hits),
             "resident_mb": round(_resident_mb()),
         }
 
 
-def _fact(chosen: random.Random, number: int) -> tuple[str, str]:
+def made_fact(chosen: random.Random, number: int) -> tuple[str, str]:
     parts = {
         "who": f"{chosen.choice(_FIRST)} {chosen.choice(_LAST)}", "place": chosen.choice(_PLACES),
         "thing": chosen.choice(_THINGS), "kind": chosen.choice(_KINDS), "n": number + 10,
@@ -134,7 +134,7 @@ def _fact(chosen: random.Random, number: int) -> tuple[str, str]:
     return fact.format(**parts), question.format(**parts)
 
 
-def _times(call: Callable[[tuple[str, str]], object], pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
+def times(call: Callable[[tuple[str, str]], object], pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
     took = []
     for pair in pairs:
         start = time.perf_counter()

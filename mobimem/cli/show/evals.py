@@ -163,3 +163,19 @@ def _write(result: dict[str, Any], out: Path | None) -> None:
     print_json(result)
     if out is not None:
         save_json(out, result)
+
+
+def overhead(runs: int, out: Path | None) -> None:
+    """`mobimem eval overhead`."""
+    from mobimem.evals.overhead import evaluate
+
+    _write(evaluate(runs), out)
+
+
+def recall(templates: int, facts: int, lexical: bool, out: Path | None) -> None:
+    """`mobimem eval recall`."""
+    from mobimem.evals.overhead import toured
+    from mobimem.evals.profile_all import embedder_in_use
+    from mobimem.evals.recall_scale import evaluate
+
+    _write(evaluate(toured(), templates, facts, embedder_in_use(lexical_allowed=lexical)), out)
