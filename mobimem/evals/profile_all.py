@@ -39,6 +39,11 @@ def evaluate(
 
 
 def embedder_in_use(*, lexical_allowed: bool) -> Embedder:
+    """The embedder of the data folder, or of $MOBIMEM_EMBEDDER_HOME.
+
+    Raises:
+        BadInput: it is the lexical one, and that is not allowed.
+    """
     embedder = open_embedder(_embedder_folder())
     if embedder.kind != "semantic" and not lexical_allowed:
         raise BadInput(
