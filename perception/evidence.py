@@ -21,12 +21,12 @@ from perception.features import Features, changes_text, role, token_of
 from perception.identity import Likeness
 from perception.meanings import opposes
 from perception.selector import Selector
-from perception.words import LIKE_MIN, alike, contains, normal, parts, plain, same_letters
+from perception.words import LIKE_MIN, alike, contains, has_letters, normal, parts, plain, same_letters
 
 Verdict: TypeAlias = Literal["agrees", "close", "differs", "missing"]
 WEIGHTS: Final = {  # chosen: content above structure above place; Similo's idea (Nass et al. 2023), not its numbers
-    "name": 4.0, "full": 1.5, "id": 3.0, "role": 1.0, "row": 2.0, "line": 0.5, "near": 1.0, "shape": 1.5,
-    "inside": 1.0, "place": 0.5, "enabled": 0.25,
+    "name": 4.0, "full": 1.5, "id": 3.0, "role": 1.0, "row": 2.0, "line": 0.5, "within": 1.5, "near": 1.0,
+    "shape": 1.5, "inside": 1.0, "place": 0.5, "enabled": 0.25,
 }  # fmt: skip
 CLOSE: Final = 0.7  # what an almost equal piece counts
 ADRIFT_MAX: Final = 0.5  # ids in common: below it the app's ids were renamed, above it a differing id means something
@@ -67,7 +67,9 @@ class Candidate:
         """Each piece in words. Made when asked for: most candidates are only weighed."""
         wanted, found = self.comparison.wanted(), self.comparison.said_by(self.element)
         worded = ((name, verdict, _words(wanted[name]), _words(found[name])) for name, verdict in self.verdicts.items())
-        return tuple(Reason(*piece) for piece in worded if piece[2] or piece[3] or piece[0] in ("name", "shape"))
+        return tuple(
+            Reason(*piece) for piece in worded if piece[2] or piece[3] or piece[0] in ("name", "shape", "within")
+        )
 
 
 def _words(value: object) -> str:
@@ -96,6 +98,7 @@ class Comparison:
         self.near = normal(plain(selector.near))
         self.values = tuple(normal(value) for value in selector.filled_with)
         self.row_with_values = [text for text in self.row if any(contains(text, value) for value in self.values)]
+        self.content_tells = "within" in selector.needs and not self.values
         self.texts = selector.page.texts
         self.ids = selector.page.ids
 
@@ -110,6 +113,8 @@ class Comparison:
         if name != self.name and (not self.name or (self.selector.flow and not self.values)):
             return False
         if "near" in needs and derived.near(element) != self.near:
+            return False
+        if self.content_tells and derived.within(element) != self.selector.within:
             return False
         return "row" not in needs or self._row(derived.row(element)) == "agrees"
 
@@ -130,6 +135,8 @@ class Comparison:
             ("near", _same(self.near, near), self.near or near),
             ("shape", "agrees" if derived.shapes[element.index] == selector.shape else "differs", True),
         ]
+        if self.content_tells:
+            pieces.append(("within", "agrees" if derived.within(element) == selector.within else "differs", True))
         if not (self.name or selector.entry):
             pieces.append(("inside", "agrees" if derived.inside(element) == selector.inside else "differs", True))
         if not selector.filled_with:
@@ -162,7 +169,7 @@ class Comparison:
         selector = self.selector
         return {
             "name": self.name, "full": self.full_said, "id": selector.entry, "role": selector.cls,
-            "row": self.row[:1], "line": self.row, "near": self.near, "shape": "", "inside": "",
+            "row": self.row[:1], "line": self.row, "within": "", "near": self.near, "shape": "", "inside": "",
             "place": selector.bounds, "enabled": selector.enabled,
         }  # fmt: skip
 
@@ -172,7 +179,7 @@ class Comparison:
         full, row = derived.full(element), derived.row(element)
         return {
             "name": derived.name(element), "full": full if any(full) else "", "id": element.entry, "role": element.cls,
-            "row": row[:1], "line": row, "near": derived.near(element), "shape": "", "inside": "",
+            "row": row[:1], "line": row, "within": "", "near": derived.near(element), "shape": "", "inside": "",
             "place": element.bounds, "enabled": bool(element.flags & ENABLED),
         }  # fmt: skip
 
@@ -196,6 +203,21 @@ class Comparison:
                 continue
             return f"its {piece} differs, and that told the element from others"
         return self._unnamed(element, verdicts) or self._alone(element, verdicts)
+
+    def only_beside(self, element: Element) -> bool:
+        """Only what is said beside it tells it from others that say the same, and in that group those are, too.
+
+        Then the neighbour proves nothing by itself: in another order another of them stands there. The element has to
+        hang as it did and be of the same rank among them.
+        """
+        selector, derived = self.selector, self.derived
+        if "near" not in selector.needs or selector.own_count == 1 or self.values or derived.alone_beside(element):
+            return False
+        if derived.trail(element) != selector.trail:
+            return True
+        row = self.row if "row" in selector.needs else None
+        equal = derived.equal(derived.rivals(element), selector.own, row)
+        return selector.rank >= 0 and (element.index not in equal or equal.index(element.index) != selector.rank)
 
     def _lacks_a_value(self, element: Element) -> bool:
         """A value that stood in what the element said is not in what this one says."""
@@ -228,7 +250,32 @@ class Comparison:
         said = self.derived.name(element)
         if verdicts["name"] in ("differs", "missing") and said and token_of(said) in self.texts:
             return f"its text {said!r} was another element's when this was recorded"
-        return ""
+        identified = verdicts["id"] == "agrees" and self.selector.id_count == 1
+        return "" if identified else self._in_other_company(element)
+
+    def _in_other_company(self, element: Element) -> str:
+        """Why what is said with its name shows that the name has moved to another thing; "" if nothing does.
+
+        Nothing of what was said with the name is left, and all that is said with it now was said elsewhere before:
+        that other row says the name now. New words beside the name are only its news (a message, a state), and what
+        other rows say as well ("off", "more") belongs to none of them.
+        """
+        if self.values or not self.name or not (self.label or self.row):
+            return ""
+        derived, said = self.derived, self.derived.by_said()
+        then = {text for text in (*self.label, *self.row) if text != self.name and has_letters(text)}
+        beside = {*derived.label(element), *derived.row(element)} - {self.name}
+        if not (then and beside):
+            return ""
+        thing = derived.item_of(element) or element
+        now = {
+            text
+            for text in beside
+            if has_letters(text) and all(thing.index <= index < thing.end for index in said.get(text, ()))
+        }
+        if not now or then & now or any(token_of(text) not in self.texts for text in now):
+            return ""
+        return f"what is said with it, {min(now)!r}, was said with another element when this was recorded"
 
     def _unnamed(self, element: Element, verdicts: Verdicts) -> str:
         """What has no text needs an id, a row or its exact surroundings; what has none of them, its exact shape."""
@@ -243,6 +290,8 @@ class Comparison:
         around = ("shape", "inside", "near") if self.near else ("shape", "inside")
         if not self.selector.entry and any(verdicts[piece] != "agrees" for piece in around):
             return "nothing names it, and what is above, inside or next to it is not as it was"
+        if not self.selector.entry and verdicts["full"] != "agrees" and not self.values:
+            return "nothing names it, and what stands in it is not as it was"
         if self.selector.flow and self.row and verdicts["row"] != "agrees":
             return "nothing names it but its kind, and the list row is another"
         return ""

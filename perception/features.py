@@ -147,6 +147,13 @@ class Features:
             self._labels[element.index] = known
         return known
 
+    def within(self, element: Element) -> int:
+        """Token of what stands inside an element that says something itself; 0 where nothing does."""
+        if element.end == element.index + 1 or not self.saying(element.index):
+            return 0
+        said = self.texts_in(element.index + 1, min(element.end, element.index + 1 + LABEL_NODES_MAX), LABEL_TEXTS_MAX)
+        return token_of("\0".join(said)) if said else 0
+
     def item_of(self, element: Element) -> Element | None:
         """The list item the element lies in (or is): the child of the nearest scroller above it."""
         index = element.index
@@ -203,6 +210,23 @@ class Features:
             index = above.parent
         return ""
 
+    def alone_beside(self, element: Element) -> bool:
+        """Whether the smallest group that holds the element and something said outside of it holds no twin of it.
+
+        Where it holds one, what is said beside the element only tells in which order they stand.
+        """
+        own = self.own_token(element)
+        above = element.parent
+        while above >= 0:
+            group = self.elements[above]
+            around = (*self.texts_in(above, element.index, 1), *self.texts_in(element.end, group.end, 1))
+            if around:
+                inside = self.elements[above : group.end]
+                alike = (other for other in inside if other.cls == element.cls and other.visible)
+                return sum(self.own_token(other) == own for other in alike) <= 1
+            above = group.parent
+        return False
+
     def by_said(self) -> dict[str, list[int]]:
         """The visible elements that say something themselves, by what they say."""
         if self._by_said is None:
@@ -236,10 +260,12 @@ class Features:
 
     def count_equal(self, indices: Iterable[int], own: int, row: tuple[str, ...] | None) -> int:
         """How many of the elements have this own token; with `row`, how many of them in such a row."""
+        return len(self.equal(indices, own, row))
+
+    def equal(self, indices: Iterable[int], own: int, row: tuple[str, ...] | None) -> list[int]:
+        """The elements with this own token; with `row`, those of them in such a row."""
         equal = [index for index in indices if self.own_token(self.elements[index]) == own]
-        if row is None:
-            return len(equal)
-        return sum(self.row(self.elements[index])[:1] == row[:1] for index in equal)
+        return equal if row is None else [index for index in equal if self.row(self.elements[index])[:1] == row[:1]]
 
     def rivals(self, element: Element) -> list[int]:
         """The visible elements one could take for it: all; for what has neither name nor id, those of its shape."""

@@ -132,17 +132,32 @@ def _decide(comparison: Comparison, compared: list[Candidate], page: Likeness, a
     close = [candidate for candidate in possible if best - candidate.essence < NEAR_EQUAL]
     twins = comparison.selector.twins
     if len(close) == 1 and twins == 1:
+        if comparison.only_beside(close[0].element):
+            return Ambiguous(tuple(close), "others say the same, and only what stands beside it now told them apart")
+        if any(_as_likely_still(comparison, close[0], candidate) for candidate in possible):
+            return Ambiguous((close[0],), "its name was said once and is said twice, and one of these is where it was")
         behind = [candidate.essence for candidate in possible if candidate is not close[0]]
         return _found(close[0], best - max(behind) if behind else 1.0)
     exact = [candidate for candidate in close if candidate.exact]
     if len(exact) == twins:
         chosen = sorted(exact, key=lambda candidate: candidate.element.index)[comparison.selector.twin]
-        settled = twins == 1 or comparison.derived.trail(chosen.element) == comparison.selector.trail
-        if settled and (twins > 1 or len(close) == 1 or _unmoved(comparison, chosen)):
+        if _unmoved(comparison, chosen) and (twins > 1 or not comparison.only_beside(chosen.element)):
             return _found(chosen, 0.0 if twins > 1 else best - max(c.essence for c in close if c is not chosen))
     if len(close) == 1:
         return Ambiguous(tuple(close), f"it was one of {twins} that only their position told apart; one is left")
     return Ambiguous(tuple(close), f"{len(close)} elements fit about equally well")
+
+
+def _as_likely_still(comparison: Comparison, best: Candidate, other: Candidate) -> bool:
+    """A name was enough to tell it, something else says that name now, too, and this other one has not moved.
+
+    What else the best one says (a state) may have changed on the one that was meant.
+    """
+    needs = comparison.selector.needs
+    if other is best or comparison.values or not comparison.name or not {"name", "id", "role"}.issuperset(needs):
+        return False
+    same = other.verdicts["name"] == other.verdicts["role"] == "agrees"
+    return same and _unmoved(comparison, other) and not _unmoved(comparison, best)
 
 
 def _unmoved(comparison: Comparison, candidate: Candidate) -> bool:

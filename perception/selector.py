@@ -23,18 +23,20 @@ from perception.identity import ScreenIdentity, identity, packed, unpacked
 from perception.screen import Screen
 from perception.words import filled, slots_in, template
 
-VERSION: Final = 1
+VERSION: Final = 2
+READABLE: Final = (1, 2)  # 1 had neither `within` nor `rank`: they are unknown then, and nothing is held against it
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
     """Evidence for one element. Texts are templates (see `perception.words`), normalised only when compared.
 
-    `name` is the text it goes by; `text`, `description`, `hint` and `label` (what stands inside) are all it says; `row`
-    is what else its list item says, `near` what is said next to it. `shape` is the chain of classes above it, `trail`
-    its positions among `siblings` on the way up, `inside` the classes below it, `bounds` its place on a screen of
-    `size`. `twin` of `twins`: its rank among elements nothing but their position tells apart. `id_count` shared its
-    id, `own_count` its `own` token (class, id and all it says). `flow`: it lay in something that scrolls.
+    `name` is the text it goes by; `text`, `description`, `hint` and `label` (what stands inside) are all it says, and
+    `within` is the token of what stands in it where it says something itself; `row` is what else its list item says,
+    `near` what is said next to it. `shape` is the chain of classes above it, `trail` its positions among `siblings` on
+    the way up, `inside` the classes below it, `bounds` its place on a screen of `size`. `twin` of `twins`: its rank
+    among elements nothing but their position tells apart. `id_count` shared its id, `own_count` its `own` token (class,
+    id and all it says), and `rank` is its place among those; -1 if unknown. `flow`: it lay in something that scrolls.
     """
 
     name: str
@@ -64,6 +66,8 @@ class Selector:
     known: frozenset[int]
     page: ScreenIdentity
     filled_with: tuple[str, ...] = ()
+    within: int = 0
+    rank: int = -1
 
     @property
     def entry(self) -> str:
@@ -135,6 +139,8 @@ class Selector:
             "known": packed(self.known),
             "page": self.page.to_data(),
             "filled_with": list(self.filled_with),
+            "within": self.within,
+            "rank": self.rank,
         }
 
     @classmethod
@@ -144,8 +150,8 @@ class Selector:
         Raises:
             SelectorMalformed: another version, or fields missing or of another form; the message names them.
         """
-        if not isinstance(data, Mapping) or data.get("version") != VERSION:
-            raise SelectorMalformed(f"not a selector of version {VERSION}")
+        if not isinstance(data, Mapping) or data.get("version") not in READABLE:
+            raise SelectorMalformed(f"not a selector of version {' or '.join(map(str, READABLE))}")
         rest = {key: value for key, value in data.items() if key != "version"}
         try:
             width_px, height_px = rest["size"]
@@ -178,6 +184,8 @@ def make_selector(screen: Screen, element: Element, values: Mapping[str, str] | 
     text = "" if element.password or changes_text(element) else element.text
     bare = _Templates(values or {})
     label = bare.all(derived.label(element))
+    own, row = derived.own_token(element), derived.row(element)
+    equal = derived.equal(derived.rivals(element), own, row if "row" in needs else None)
     return Selector(
         name=_name(bare.of(derived.spoken_name(element)), label),
         text=bare.of(text),
@@ -189,7 +197,7 @@ def make_selector(screen: Screen, element: Element, values: Mapping[str, str] | 
         cls=element.cls,
         role=role(element),
         enabled=bool(element.flags & ENABLED),
-        row=bare.all(derived.row(element)),
+        row=bare.all(row),
         near=bare.of(derived.near(element)),
         shape=derived.shapes[element.index],
         trail=derived.trail(element),
@@ -201,12 +209,12 @@ def make_selector(screen: Screen, element: Element, values: Mapping[str, str] | 
         twin=twins.index(element.index),
         twins=len(twins),
         needs=needs,
-        own=derived.own_token(element),
-        own_count=derived.count_equal(
-            derived.rivals(element), derived.own_token(element), derived.row(element) if "row" in needs else None
-        ),
+        own=own,
+        own_count=len(equal),
         known=derived.own_tokens(),
         page=identity(screen),
+        within=derived.within(element),
+        rank=equal.index(element.index) if element.index in equal else -1,
     )
 
 
@@ -235,6 +243,7 @@ _OF: Final[dict[str, Callable[[Features, Element], object]]] = {
     "row": lambda derived, element: derived.row(element)[:1],  # what its list item says first
     "full": lambda derived, element: derived.full(element),
     "line": lambda derived, element: derived.row(element),
+    "within": lambda derived, element: derived.within(element),
     "near": lambda derived, element: derived.near(element),
     "shape": lambda derived, element: derived.shapes[element.index],
     "inside": lambda derived, element: (

@@ -10,7 +10,7 @@ import copy
 import itertools
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Final
 
@@ -51,6 +51,12 @@ class Node:
             yield node
             waiting += reversed(node.children)
 
+    def copied(self) -> Node:
+        """An equal node with equal children, none of them the same; deepcopy takes ten times as long."""
+        made = copy.copy(self)
+        made.children = [child.copied() for child in self.children]
+        return made
+
 
 @dataclass(eq=False, slots=True)
 class Tree:
@@ -82,7 +88,8 @@ class Tree:
         return found
 
     def copied(self) -> Tree:
-        return copy.deepcopy(self)
+        """Another tree of equal nodes; no node is in both."""
+        return replace(self, roots=[root.copied() for root in self.roots])
 
 
 def of_frame(frame: Frame, package: str, activity: str, *, keyboard_shown: bool) -> Tree:

@@ -1,11 +1,12 @@
 """`mobimem eval screen FOLDER`: are screens read, and are elements found again where they are and nowhere else?
 
 The rule: an element is *distinguishable* if it is visible and differs from every other visible element of its screen in
-at least one piece of evidence of `perception.selector.PIECES` (texts, id, class and role, its list row, its neighbour,
-the chain of classes above it). The other visible elements differ by nothing but their position among equals; they are
-counted apart (`by_position`). A selector is made for every one on its own screen and sought there and on every other
-screen. A find on another file is a false find; those on files of the same package whose identity is the same page are
-also counted apart, for there the page itself cannot be told. Translation only: every answer is the public API's.
+at least one piece of evidence of `perception.selector.PIECES` (texts, id, class and role, its list row, what it holds,
+its neighbour, the chain of classes above it). The other visible elements differ by nothing but their position among
+equals; they are counted apart (`by_position`). A selector is made for every one on its own screen and sought there and
+on every other screen. A find on another file is a false find; those on files of the same package whose identity is the
+same page are also counted apart, for there the page itself cannot be told. Translation only: every answer is the public
+API's.
 """
 
 from __future__ import annotations

@@ -234,7 +234,8 @@ class _Search:
         if self.wanted.own:
             return ""
         mine, theirs = self.wanted.name, self.now.name[index]
-        if mine == theirs or means_same(mine, theirs):
+        more = self.world.words_kept and (contains(theirs, mine) or contains(mine, theirs))  # "Clear", "Clear all"
+        if mine == theirs or (means_same(mine, theirs) and not more):
             return ""
         if opposes(mine, theirs):
             return f"it says the opposite: {theirs!r} and not {mine!r}"

@@ -108,6 +108,17 @@ def test_a_look_alike_in_place_of_what_was_removed_is_not_taken() -> None:
     assert isinstance(healed(form(), "Save", form(without="Save", more=more)), Unhealed)
 
 
+def test_a_word_more_is_another_thing_where_the_words_stayed_though_both_may_mean_the_same() -> None:
+    def drawer(last: str) -> Screen:
+        items = ("Weather", "Calculator", "Recorder", "Compass", "Notes", last)
+        at = ((0, 200 + 150 * place, 1080, 340 + 150 * place) for place in range(len(items)))
+        shown = (node(text=text, clickable=True, bounds=box) for text, box in zip(items, at, strict=True))
+        return page(node(*shown, cls=LIST, id="apps", scrollable=True, bounds=(0, 200, 1080, 2000)))
+
+    assert page_now(drawer("Clear"), drawer("Clear all")) is not None
+    assert isinstance(healed(drawer("Clear"), "Clear", drawer("Clear all")), Unhealed)
+
+
 def test_two_that_fit_are_not_chosen_between() -> None:
     more = node(text="Sichern", id="z9", cls=BUTTON, clickable=True, bounds=(900, 900, 1080, 1000))
 
