@@ -9,12 +9,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from memory.experience.compiled import Beside, Compiled, Host, beside_of
+from memory.experience.compiled import NAME_SIGNS_MAX, Beside, Compiled, Host, beside_of
+from memory.experience.compose import cuts
 from memory.experience.fits import REJECT, penalty
 from memory.experience.template import Slot
 from memory.text.reading import Reading, Term
 from memory.text.tokens import levelled, unspaced
-from memory.text.values import find_values
+from memory.text.values import Found, find_values
 
 _QUOTED: Final = re.compile(
     r"\"([^\"]+)\"|“([^“”]+)”|„([^“”„]+)[“”]|«([^«»]+)»|「([^「」]+)」|‘([^‘]+?)’(?!\w)|(?<!\w)'(.+?)'(?!\w)"
@@ -53,7 +54,7 @@ def spans_for(
     made = [_scored(goal, beside, span, 1.0 if beside.quoted else 0.0) for span in quotes]
     if slot.kind in _TYPED:
         made += [
-            _scored(goal, beside, (value.start, value.end, value.start, value.end), 1.0)
+            _scored(goal, beside, (_typed_start(goal, phrasing, slot, value), value.end, value.start, value.end), 1.0)
             for value in find_values(goal.text, goal.lexicon)
             if value.kind == slot.kind and not _inside(quotes, value.start, value.end)
         ]
@@ -62,9 +63,13 @@ def spans_for(
     if slot.kind not in _TYPED or not made:
         listed = "comma" in slot.features
         bare = _between(goal, beside) if unspaced(goal.text) else _runs(goal, phrasing, ideas, quotes, listed)
+        if unspaced(goal.text):
+            bare += _pointed_at(goal, phrasing, beside, ideas)
+        bare = [_with_possessive(goal, phrasing, slot, a, b) for a, b in bare]
+        bare = [span for a, b in bare if (span := _uncut(goal, phrasing, slot, a, b)) is not None]
         made += [
             _scored(goal, beside, (a, b, a, b), -1.0 if beside.quoted and quotes else 0.0)
-            for a, b in bare
+            for a, b in dict.fromkeys(bare)
             if not _inside(quotes, a, b) and _may_be(goal, slot, a, b, known)
         ]
     asked = phrasing.reading.terms
@@ -76,6 +81,60 @@ def spans_for(
         and (as_tool or not _after_tool(goal.terms, goal.text, candidate.start, candidate.end, goal.lexicon.tools))
     ]
     return sorted(made, key=lambda candidate: -candidate.score)[:RUNS_MAX]
+
+
+def _typed_start(goal: Reading, phrasing: Compiled, slot: Slot, value: Found) -> int:
+    """Where a typed value begins as the slot's did: "Friday" of "on Friday", where it was "Monday" of "on Monday"."""
+    words = phrasing.phrasing.words
+    outer = next((v for v in find_values(words, phrasing.lexicon) if v.start < slot.start and slot.end <= v.end), None)
+    if outer is None or outer.kind != value.kind:
+        return value.start
+    lead, terms = words[outer.start : slot.start].split(), goal.within(value.start, value.end)
+    leads = [term for term in terms if "link" in term.entry.kinds][:1]
+    return terms[1].start if len(lead) == 1 and len(terms) > 1 and leads == [terms[0]] else value.start
+
+
+def _uncut(goal: Reading, phrasing: Compiled, slot: Slot, start: int, end: int) -> tuple[int, int] | None:
+    """The run as a whole value: no number of things at its beginning, and after a colon all that follows.
+
+    None where it cannot be one: "two lasagnas" is more than a dish.
+    """
+    if unspaced(goal.text) or slot.kind not in ("text", "contact"):
+        return start, end
+    inside = [term for term in goal.within(start, end) if term.kind != "mark"]
+    counted = inside[0].kind == "number" and len(inside) > 1 and inside[0].key.isalpha() if inside else False
+    if counted and goal.text[start].islower():
+        return (inside[1].start, end) if inside[0].key in goal.lexicon.ones else None
+    rest = goal.text[end : goal.stripped[1]].strip()
+    if len(phrasing.spans) > 1 or not rest or rest[0] in ",.;!?" or goal.text[:start].rstrip()[-1:] != ":":
+        return start, end
+    return None if next(cuts(goal.text[start:], goal.lexicon), None) else (start, goal.stripped[1])
+
+
+def _with_possessive(goal: Reading, phrasing: Compiled, slot: Slot, start: int, end: int) -> tuple[int, int]:
+    """The run with the "'s" of a shop's name, where the slot's value had one."""
+    tail = phrasing.phrasing.words[slot.start : slot.end][-2:]
+    return (start, end + 2) if tail in ("'s", "’s") and goal.text[end : end + 2] in ("'s", "’s") else (start, end)
+
+
+def _pointed_at(goal: Reading, phrasing: Compiled, beside: Beside, ideas: frozenset[str]) -> list[tuple[int, int]]:
+    """Scripts without spaces: a name that stood after "to" stands after it or the verb, and ends at the next verb."""
+    lexicon = phrasing.lexicon
+    if beside.left is None or beside.left.key not in lexicon.toward:
+        return []
+    made = []
+    for place, term in enumerate(goal.terms[:-1]):
+        following = goal.terms[place + 1]
+        leads = term.key in lexicon.toward or (term.act and bool(term.ideas & ideas))
+        if not leads or following.key in lexicon.toward or following.act or following.kind == "mark":
+            continue
+        stop = next((t for t in goal.terms[place + 2 :] if t.act or t.kind in ("mark", "filler")), None)
+        end = goal.stripped[1] if stop is None else stop.start
+        inside = goal.within(following.start, end)
+        named = not any(t.key in lexicon.both or t.entry.ideas or t.kind in ("not", "many") for t in inside)
+        if inside and named and end - following.start <= NAME_SIGNS_MAX:
+            made.append((following.start, end))
+    return made
 
 
 def values_of(goal: Reading, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:

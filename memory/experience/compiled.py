@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Final
 
 from memory.experience.induce import hosts, quoted
 from memory.experience.literal import segments
-from memory.experience.template import Phrasing
+from memory.experience.template import Phrasing, Slot
 from memory.text.lexicon import Lexicon
 from memory.text.reading import Reading, Term, read, with_name
-from memory.text.tokens import levelled
+from memory.text.tokens import levelled, unspaced
 from memory.text.values import ValueKind
+
+NO_WORDS: Final = frozenset(("thing:photo", "thing:video", "thing:file", "thing:call", "thing:contact"))  # not told
+NAME_SIGNS_MAX: Final = 4  # signs of a name in a script without spaces
 
 Host = tuple[ValueKind, str, int, int, int]  # kind, unit, which number, start, end
 
@@ -60,6 +64,28 @@ class Compiled:
     @cached_property
     def hosts(self) -> dict[int, Host]:
         return hosts(self.phrasing.words, self.phrasing.slots, self.lexicon)
+
+    @cached_property
+    def pair(self) -> tuple[int, int] | None:
+        """The slots of who is told and of what is told, if the task is to tell somebody something; else None."""
+        slots = self.phrasing.slots
+        if len(slots) != 2 or not any("act:send" in term.ideas for term in self.required):
+            return None
+        things = {idea for term in self.required for idea in term.ideas if idea.startswith("thing:")}
+        if not things <= self.lexicon.channels or things & NO_WORDS:
+            return None
+        for who, what in ((0, 1), (1, 0)):
+            if self._is_said(slots[what]) and self._is_somebody(slots[who]) and (what == 1 or slots[what].opaque):
+                return who, what
+        return None
+
+    def _is_somebody(self, slot: Slot) -> bool:
+        value = self.phrasing.words[slot.start : slot.end]
+        short = len(value) <= NAME_SIGNS_MAX if unspaced(value) else len(value.split()) == 1 or value.istitle()
+        return not slot.opaque and slot.kind in ("contact", "text") and short
+
+    def _is_said(self, slot: Slot) -> bool:
+        return slot.opaque or slot.kind == "text"
 
     @cached_property
     def fixed(self) -> tuple[Term, ...]:

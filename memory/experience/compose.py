@@ -7,22 +7,24 @@ from collections.abc import Iterator, Sequence
 from memory.experience.template import Joined, Match
 from memory.text.lexicon import Lexicon
 from memory.text.reading import Term, read
+from memory.text.tokens import unspaced
 
 PARTS_MAX = 4  # tasks in one sentence
 CUTS_MAX = 6  # places where a sentence is tried to be cut
+NAME_MAX = 6  # signs between the relation and its verb, in scripts without spaces
 
 
 def parts_of(words: str, lexicon: Lexicon) -> Iterator[tuple[str, ...]]:
     """Ways to cut words into tasks: at sentence marks and connectives before an effect; first into few parts."""
     if len(words) > 1000:
         return
-    cuts = list(_cuts(words, lexicon))[:CUTS_MAX]
-    if not cuts:
+    places = list(cuts(words, lexicon))[:CUTS_MAX]
+    if not places:
         return
-    for left, right in cuts:
+    for left, right in places:
         yield _clean((words[:left], words[right:]))
-    if 1 < len(cuts) < PARTS_MAX:
-        edges = [0, *(place for cut in cuts for place in cut), len(words)]
+    if 1 < len(places) < PARTS_MAX:
+        edges = [0, *(place for cut in places for place in cut), len(words)]
         yield _clean(tuple(words[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2)))
 
 
@@ -34,18 +36,19 @@ def joined(matches: Sequence[Match]) -> Joined:
     return Joined(tuple(matches), confidence, (f"{len(matches)} known tasks in one sentence",))
 
 
-def _cuts(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+def cuts(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Where another task may begin: the places of the marks and connectives that stand before an effect."""
     terms = read(words, lexicon).terms
     keys = [term.key.replace(" ", "") for term in terms]
     for place in range(1, len(terms)):
         for phrase in sorted(lexicon.then, key=len, reverse=True):
             joined_keys = "".join(phrase)
             taken = _taken(keys, place, joined_keys)
-            if taken and _effect_follows(terms, place + taken):
+            if taken and _effect_follows(terms, place + taken, lexicon):
                 yield terms[place].start, terms[place + taken - 1].end
                 break
         else:
-            if keys[place] in (".", "。", ";", "；", "，", ",") and _effect_follows(terms, place + 1):
+            if keys[place] in (".", "。", ";", "；", "，", ",") and _effect_follows(terms, place + 1, lexicon):
                 yield terms[place].start, terms[place].end
 
 
@@ -59,9 +62,13 @@ def _taken(keys: Sequence[str], place: int, phrase: str) -> int:
     return 0
 
 
-def _effect_follows(terms: Sequence[Term], place: int) -> bool:
+def _effect_follows(terms: Sequence[Term], place: int, lexicon: Lexicon) -> bool:
     following = [term for term in terms[place : place + 4] if term.kind not in ("filler", "glue")]
-    return bool(following) and following[0].entry.is_act
+    if not following or following[0].entry.is_act:
+        return bool(following)
+    if not unspaced(following[0].key) or following[0].key not in lexicon.toward:
+        return False
+    return any(term.act for term in terms[place + 2 : place + 2 + NAME_MAX])  # "给小明打电话"
 
 
 def _clean(parts: tuple[str, ...]) -> tuple[str, ...]:

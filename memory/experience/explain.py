@@ -9,13 +9,15 @@ their values off: quotes, types, and the words beside them. Two ways to fill the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
 from memory.experience.candidates import Candidate, is_capital, spans_for, values_of
 from memory.experience.compiled import Compiled
+from memory.experience.names import MESSAGE, SEND, Knows, bare
 from memory.experience.scope import acts_agree, agrees, is_trait, turned
+from memory.experience.told import Refused, Told, told
 from memory.experience.unsaid import allowed, missing
 from memory.text.reading import Reading, Term
 from memory.text.tokens import unspaced
@@ -23,6 +25,8 @@ from memory.text.tokens import unspaced
 TRIES_MAX: Final = 48  # assignments of values to slots that are looked at
 SAME_ORDER: Final = 0.25  # where nothing else tells two values apart, the order they were learnt in does a little
 FAR: Final = 0.5  # the least lead of the best assignment over one that gives other values
+
+_END: Final = 1 << 30  # beyond any text
 
 _FACTORS: Final = {
     "lexicon": 0.985,
@@ -39,34 +43,46 @@ _FACTORS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The phrasing explains the words: the value spans by slot, and what the reading rests on."""
+    """The phrasing explains the words: the value spans by slot, and what the reading rests on. `told`: where its
+    values end was decided by what is known of the name, and the last one is all the rest."""
 
     spans: tuple[tuple[int, int], ...]
     confidence: float
     reasons: tuple[str, ...]
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """It does not: the words that spoke against it, and how much of the phrasing was there, 0..1."""
+    """It does not: the words that spoke against it, and how much of the phrasing was there, 0..1. `readings` are the
+    value spans by slot where it does, and more than one way is left."""
 
     words: tuple[str, ...]
     covered: float
     reason: str
+    readings: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 def explain(
-    goal: Reading, phrasing: Compiled, *, others: Sequence[Compiled] = (), known: Set[str] = frozenset()
+    goal: Reading,
+    phrasing: Compiled,
+    *,
+    others: Sequence[Compiled] = (),
+    known: Set[str] = frozenset(),
+    knows: Knows | None = None,
 ) -> Explained | Unexplained:
     """Whether the phrasing explains all content words of the goal.
 
     Args:
         others: the task's other phrasings; their ideas explain words here too, and what they leave out may be left out.
         known: whole values seen before, levelled.
+        knows: whether a text is somebody known; without it, nobody is.
     """
     ideas = phrasing.ideas.union(*(other.ideas for other in others))
     if _other_app(goal, phrasing):
         return Unexplained((), _share(goal, phrasing), f"{phrasing.phrasing.app!r} is not named")
+    if (answer := _told(goal, phrasing, ideas, others, knows)) is not None:
+        return answer
     gone = missing(goal.terms, phrasing)
     if not phrasing.spans or allowed(gone, goal.terms, phrasing, others) is None:
         return _judged(goal, phrasing, ideas, (), others) if not phrasing.spans else _not_said(gone, goal, phrasing)
@@ -97,6 +113,34 @@ def explain(
     if best[0] - rival < FAR:
         return Unexplained((), 1.0, "the values can be read in more than one way")
     return best[2]
+
+
+def _told(
+    goal: Reading, phrasing: Compiled, ideas: frozenset[str], others: Sequence[Compiled], knows: Knows | None
+) -> Explained | Unexplained | None:
+    """The answer where the words tell somebody something; None if they do not, or are read in the general way."""
+    if phrasing.pair is None:
+        return None
+    found = told(goal, phrasing, ideas, knows or (lambda name: False))
+    if isinstance(found, Refused):
+        return Unexplained(found.words, _share(goal, phrasing), found.reason)
+    answers = [(one, _judged(goal, phrasing, ideas, _chosen(one, phrasing.pair), others)) for one in found]
+    made = [(one, answer) for one, answer in answers if isinstance(answer, Explained)]
+    if not made:
+        return answers[0][1] if answers else None
+    doubts = tuple(dict.fromkeys(one.doubt for one, _ in made if one.doubt))
+    if doubts or len(made) > 1:
+        readings = tuple(answer.spans for _, answer in made)
+        return Unexplained((), 1.0, "; ".join(doubts), readings)
+    one, answer = made[0]
+    return replace(answer, reasons=(*answer.reasons, one.reason), told=True)
+
+
+def _chosen(one: Told, pair: tuple[int, int]) -> tuple[Candidate, Candidate]:
+    """The reading as values of the two slots; the text closes off all that stands from its first word on."""
+    name = Candidate(*one.name, *one.name, 0.0)
+    text = Candidate(*one.text, one.text[0] - 1 if one.closed else one.text[0], _END, 0.0)
+    return (name, text) if pair[0] == 0 else (text, name)
 
 
 def _other_app(goal: Reading, phrasing: Compiled) -> bool:
@@ -172,6 +216,8 @@ def _judged(
     if unknown:
         words = tuple(goal.text[term.start : term.end] for term in unknown)
         return Unexplained(words, share, f"{', '.join(map(repr, words[:5]))} explained by nothing")
+    if phrasing.pair is not None and len(chosen) == len(phrasing.spans) and (cut := _cut(goal, phrasing, chosen)):
+        return Unexplained((), share, cut)
     gone = missing(rest, phrasing)
     unsaid = allowed(gone, rest, phrasing, others)
     if unsaid is None or (unsaid.light and holders & frozenset(rest)):  # a folder in place of a file
@@ -182,6 +228,27 @@ def _judged(
     reasons += [f"{term.key!r} of the task is not said" for term in (*unsaid.light, *unsaid.shown)]
     spans = tuple((candidate.start, candidate.end) for candidate in chosen)
     return Explained(spans, factor * _FACTORS["order"], tuple(reasons))
+
+
+def _cut(goal: Reading, phrasing: Compiled, chosen: Sequence[Candidate]) -> str:
+    """Why these cannot be who is told and what: a text that was cut in its middle, or a name nothing leads to."""
+    name, text = (chosen[number] for number in phrasing.pair or (0, 1))
+    if text.outer_end == _END or text.start > text.outer_start:
+        return ""  # all of the rest, or in quotes
+    after_name = name.end <= text.start
+    between = [t for t in goal.terms if min(name.end, text.end) <= t.start and t.end <= max(name.start, text.start)]
+    said = f"{goal.text[text.start : text.end]!r} is not all that is said"
+    if after_name:
+        opens = phrasing.lexicon.opens | phrasing.lexicon.says
+        last = next((t for t in reversed(between) if t.kind != "mark" or t.key in (":", "：")), None)
+        small = last is None or (last.kind in ("glue", "link", "filler") and bare(last) not in opens)
+        led = unspaced(goal.text) or any(t.act and SEND in t.ideas and t.end <= name.start for t in goal.terms)
+        led &= unspaced(goal.text) or not any(t.act for t in between)
+        return said if small or not led else ""
+    before = [t for t in goal.terms if t.end <= text.start and t.kind != "glue"]
+    acted = any(t.act for t in before) and before[-1].kind != "link"
+    led = bool(between) and any(bare(t) in phrasing.lexicon.toward for t in between)
+    return "" if acted and led else said
 
 
 def _containers(goal: Reading, phrasing: Compiled, chosen: Sequence[Candidate]) -> frozenset[Term]:
@@ -223,6 +290,9 @@ def _how(term: Term, ideas: frozenset[str], phrasing: Compiled, rest: Sequence[T
         return "seen" if term.ideas & ideas or agrees(rest, place, phrasing, scoped=False) else None
     if term.key in phrasing.own or term.kind == "app":
         return "app"
+    channels = phrasing.lexicon.channels
+    if phrasing.pair is not None and term.ideas & channels and ideas.isdisjoint(channels):
+        return "lexicon" if MESSAGE in term.ideas else None  # telling somebody may be called a message, but no email
     if term.ideas & ideas and _same_sort(term, ideas, phrasing):
         return "lexicon" if term.entry.ideas else "seen"
     if term.free:
@@ -291,7 +361,7 @@ def _is_shown(rest: Sequence[Term], place: int, phrasing: Compiled) -> bool:
 
 def _adrift(term: Term, rest: Sequence[Term], place: int) -> bool:
     """Whether a single sign that could be a small word stands beside no word of the task: it may be part of one."""
-    if len(term.key) > 1 or not unspaced(term.key):
+    if len(term.key) > 1 or not unspaced(term.key) or (term.start == 0 and term.kind == "filler"):
         return False
     beside = [rest[i] for i in (place - 1, place + 1) if 0 <= i < len(rest)]
     near = [other for other in beside if other.end == term.start or other.start == term.end]

@@ -13,7 +13,7 @@ from typing import Final
 from memory.experience.template import Slot
 from memory.text.lexicon import Lexicon
 from memory.text.reading import Term, read
-from memory.text.tokens import unspaced
+from memory.text.tokens import OPENING, unspaced
 from memory.text.values import ValueKind, kind_of
 
 REJECT: Final = 9  # a penalty no answer survives
@@ -80,7 +80,7 @@ def penalty(
     if slot.kind in _TYPED:
         kind = kind_of(value, lexicon)
         return 0 if kind == slot.kind else UNSURE if (slot.kind, kind) in _RELATED else REJECT
-    if slot.opaque:
+    if slot.opaque or _is_quoted(value):
         return 0
     if known:
         return 0
@@ -99,6 +99,12 @@ def penalty(
     if slot.kind in ("time", "date", "file"):
         return 0 if kind_of(value, lexicon) == slot.kind else _untyped(slot, value)
     return max(cost, _fixedness(value, lexicon, edges, inner))
+
+
+def _is_quoted(value: str) -> bool:
+    """Whether it stands in one pair of quotes: what is inside is nobody's words."""
+    closes = OPENING.get(value[0], "") if len(value) > 2 and value[0] not in "'’" else ""
+    return bool(closes) and value[-1] in closes and not any(mark in value[1:-1] for mark in (value[0], *closes))
 
 
 def reason(slot: Slot, value: str, lexicon: Lexicon) -> str:

@@ -18,6 +18,7 @@ from memory.experience.fits import REJECT, penalty, reason
 from memory.experience.index import PhrasingIndex
 from memory.experience.induce import Shown, induce, stands_as_tool
 from memory.experience.loops import loops_in
+from memory.experience.names import Knows, may_name
 from memory.experience.template import Joined, Match, Miss, Phrasing, Template
 from memory.text.lexicon import EMPTY, Lexicon, is_foreign, language_of, lexicons
 from memory.text.reading import Reading, read, with_name
@@ -27,6 +28,10 @@ from memory.text.values import find_values
 LITERAL_TRIED: Final = 32  # phrasings laid word by word over the words
 EXPLAINED_TRIED: Final = 6  # phrasings compared by meaning: each costs ~0.3 ms
 PHRASINGS_MAX: Final = 24  # wordings kept of one task; the least used leave first
+
+
+_Near = tuple[str, int, Compiled]
+_Found = tuple[float, str, int, Compiled, Explained, Reading]
 
 
 class ExperienceMemory:
@@ -45,6 +50,9 @@ class ExperienceMemory:
         self._values: dict[str, int] = {}
         self._edges: dict[str, int] = {}
         self._shown_in: dict[str, set[str]] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self._people: dict[str, int] = {}
+        self._spoken: dict[str, int] = {}  # phrasings of each language
 
     # -- what is known -------------------------------------------------------------------------------------------
 
@@ -75,23 +83,42 @@ class ExperienceMemory:
             self._compiled[self._next] = (template.id, place, compiled)
             self._index.add(self._next, compiled.index_terms)
             self._count(compiled, +1)
+            self._spoken[phrasing.language] = self._spoken.get(phrasing.language, 0) + 1
             if phrasing.app:
                 self._apps.add(levelled(phrasing.app))
         for values in template.values.values():
             for value in values:
                 self._values[levelled(value)] = self._values.get(levelled(value), 0) + 1
+        self._names[template.id] = self._names_in(template)
+        for name in self._names[template.id]:
+            self._people[name] = self._people.get(name, 0) + 1
 
     def forget(self, key: str) -> None:
         """Removes a template with all it indexed; no effect if there is none."""
         template = self._templates.pop(key, None)
         for number in self._numbers.pop(key, ()):
             self._index.remove(number)
-            self._count(self._compiled.pop(number)[2], -1)
+            compiled = self._compiled.pop(number)[2]
+            self._count(compiled, -1)
+            self._spoken[compiled.phrasing.language] -= 1
         for values in template.values.values() if template else ():
             for value in map(levelled, values):
                 self._values[value] -= 1
                 if not self._values[value]:
                     del self._values[value]
+        for name in self._names.pop(key, ()):
+            self._people[name] -= 1
+            if not self._people[name]:
+                del self._people[name]
+
+    def _names_in(self, template: Template) -> frozenset[str]:
+        """Values of the slots that hold people, levelled."""
+        people = {
+            slot.name for p in template.phrasings for slot in p.slots if slot.kind == "contact" and not slot.opaque
+        }
+        for compiled in self.phrasings_of(template.id):
+            people |= {compiled.phrasing.slots[compiled.pair[0]].name} if compiled.pair else set()
+        return frozenset(levelled(value) for name in people for value in template.values.get(name, ()))
 
     def _count(self, compiled: Compiled, by: int) -> None:
         for term in compiled.required:
@@ -186,38 +213,57 @@ class ExperienceMemory:
 
     # -- recall --------------------------------------------------------------------------------------------------
 
-    def match(self, words: str) -> Match | Joined | Miss:
-        """Which known task these words are. Never raises: what cannot be a task is a miss with the reason."""
-        single = self.match_one(words)
-        if isinstance(single, Match):
+    def match(self, words: str, *, knows: Knows | None = None) -> Match | Joined | Miss:
+        """Which known task these words are. Never raises: what cannot be a task is a miss with the reason.
+
+        Args:
+            knows: whether a text is somebody known; people who stood in a slot before are known without it.
+        """
+        single = self.match_one(words, knows=knows)
+        if isinstance(single, Match) and not single.told:
             return single
         for parts in compose.parts_of(words, self._lexicon(language_of(words, self._languages))):
-            matches = [self.match_one(part) for part in parts]
+            matches = [self.match_one(part, knows=knows) for part in parts]
             if all(isinstance(match, Match) for match in matches):
                 return compose.joined([match for match in matches if isinstance(match, Match)])
         return single
 
-    def match_one(self, words: str) -> Match | Miss:
+    def match_one(self, words: str, *, knows: Knows | None = None) -> Match | Miss:
         """The same for words that are one task."""
         if len(words) > TEXT_MAX:
             return Miss((f"{len(words)} characters are no task: at most {TEXT_MAX} are read",))
-        reading = read(words, self._lexicon(language_of(words, self._languages)))
+        reading, near = self._heard(words)
         if not any(term.kind != "mark" for term in reading.terms):
             return Miss(("there are no words",))
-        ideas = {idea for term in reading.terms for idea in term.ideas}
-        if unspaced(words) and (latin := "".join(c if c.isascii() else " " for c in words)).strip():
-            mixed = read(latin, self._lexicon(language_of(latin, self._languages)))
-            ideas |= {idea for term in mixed.terms for idea in term.ideas}
-        near = [self._compiled[number] for number in self._index.nearest(ideas, LITERAL_TRIED)]
         if not near:
-            return Miss(("none of the words is known",))
+            return _unheard(reading)
         literal_answer = self._literally(reading, near)
         if literal_answer is not None:
             return literal_answer
         if not self._meaning:
             return Miss(("no phrasing stands in these words",))
         own = [item for item in near if not is_foreign(words, item[2].lexicon, reading.lexicon)]
-        return self._by_meaning(words, own[:EXPLAINED_TRIED])
+        return self._by_meaning(words, own[:EXPLAINED_TRIED], knows)
+
+    def _heard(self, words: str) -> tuple[Reading, list[_Near]]:
+        """The words as they are read, and the phrasings near them. A few words tell little of their language: where
+        nothing is near, they are read in the other languages that were learnt."""
+        first = read(words, self._lexicon(language_of(words, self._languages)))
+        if (near := self._near(words, first)) or not self._spoken:
+            return first, near
+        for language in self._spoken:
+            if language != first.lexicon.language:
+                reading = read(words, self._lexicon(language))
+                if near := self._near(words, reading):
+                    return reading, near
+        return first, []
+
+    def _near(self, words: str, reading: Reading) -> list[_Near]:
+        ideas = {idea for term in reading.terms for idea in term.ideas}
+        if unspaced(words) and (latin := "".join(c if c.isascii() else " " for c in words)).strip():
+            mixed = read(latin, self._lexicon(language_of(latin, self._languages)))
+            ideas |= {idea for term in mixed.terms for idea in term.ideas}
+        return [self._compiled[number] for number in self._index.nearest(ideas, LITERAL_TRIED)]
 
     def _literally(self, reading: Reading, near: list[tuple[str, int, Compiled]]) -> Match | Miss | None:
         """The phrasing whose fixed parts stand there word by word; of several the one that says most."""
@@ -247,6 +293,8 @@ class ExperienceMemory:
     ) -> tuple[int, tuple[literal.Span, ...]] | str | None:
         """The least penalty and the values' places; a reason if only bad values fit; None if it is another wording."""
         texts = (compiled.whole, compiled.core)
+        if compiled.pair is not None and any(not part.strip() for part in compiled.core[1:-1]):
+            return None  # nothing stands between the two values: where the one ends is to be found out
         if not any(
             g.text.startswith(parts[0]) and g.text.endswith(parts[-1]) for g, parts in zip(goals, texts, strict=True)
         ):
@@ -284,18 +332,24 @@ class ExperienceMemory:
         """Ideas of the fixed words of all phrasings."""
         return self._edges.keys()
 
-    def _by_meaning(self, words: str, near: list[tuple[str, int, Compiled]]) -> Match | Miss:
-        found: list[tuple[float, str, int, Compiled, Explained, Reading]] = []
+    def _by_meaning(self, words: str, near: list[tuple[str, int, Compiled]], knows: Knows | None) -> Match | Miss:
+        found: list[_Found] = []
         closest = Miss(("no known task is near these words",))
         known = self._values.keys()
+
+        def is_somebody(name: str) -> bool:
+            return levelled(name) in self._people or (knows is not None and knows(name))
+
         for key, place, compiled in near:
             reading = with_name(read(words, compiled.lexicon), compiled.phrasing.app)
             others = [other for n in self._numbers[key] if (other := self._compiled[n][2]) is not compiled]
-            answer = explain(reading, compiled, others=others, known=known)
+            answer = explain(reading, compiled, others=others, known=known, knows=is_somebody)
             if isinstance(answer, Explained):
                 found.append((answer.confidence, key, place, compiled, answer, reading))
-            elif answer.covered > closest.score:
-                closest = Miss((answer.reason,), key, answer.words, answer.covered)
+            elif answer.covered > closest.score or (answer.readings and not closest.readings):
+                values = tuple(self._values_at(reading, compiled, spans) for spans in answer.readings)
+                closest = Miss((answer.reason,), key, answer.words, answer.covered, values)
+        found = self._as_told(found, closest)
         if not found:
             return closest
         found.sort(key=lambda item: -item[0])
@@ -315,7 +369,18 @@ class ExperienceMemory:
             confidence=trust.meant(confidence),
             exact=False,
             reasons=reasons,
+            told=best.told,
         )
+
+    def _as_told(self, found: list[_Found], closest: Miss) -> list[_Found]:
+        """Where somebody is told something, only tasks that tell: "tell Bob I'm late" is no search for "Bob I'm late".
+
+        Also where it is open who or what: then no other task takes these words for a value of its own.
+        """
+        told = [item for item in found if item[4].told]
+        if told or not closest.readings:
+            return told or found
+        return [item for item in found if item[3].pair is not None]
 
     def _match(
         self,
@@ -328,13 +393,25 @@ class ExperienceMemory:
         confidence: float,
         exact: bool,
         reasons: list[str],
+        told: bool = False,
     ) -> Match:
+        values = self._values_at(reading, compiled, spans)
+        kinds = {slot.name: slot.kind for name in values for slot in compiled.phrasing.slots if slot.name == name}
+        loops = () if told else loops_in(compiled, values)
+        return Match(key, place, values, kinds, confidence, exact, tuple(reasons), loops, told)
+
+    def _values_at(self, reading: Reading, compiled: Compiled, spans: tuple[literal.Span, ...]) -> dict[str, str]:
+        """The values that stand there, by slot, in the order they stand in the words."""
         slots = compiled.phrasing.slots
         order = sorted(range(len(slots)), key=lambda number: spans[number])
-        values = {slots[n].name: reading.text[spans[n][0] : spans[n][1]] for n in order}
-        kinds = {slots[n].name: slots[n].kind for n in order}
-        loops = loops_in(compiled, values)
-        return Match(key, place, values, kinds, confidence, exact, tuple(reasons), loops)
+        return {slots[n].name: reading.text[spans[n][0] : spans[n][1]] for n in order}
+
+
+def _unheard(reading: Reading) -> Miss:
+    """No known task has any of these words."""
+    said = [reading.text[t.start : t.end] for t in reading.terms if not t.free and t.kind not in ("mark", "number")]
+    words = tuple(said or (reading.text[t.start : t.end] for t in reading.terms if t.kind != "mark"))
+    return Miss((f"none of the words is known: no task has {', '.join(map(repr, words[:5]))}",), "", words)
 
 
 class _Penalty:
@@ -348,6 +425,9 @@ class _Penalty:
         known = self._memory.is_known_value(value)
         inner = self._compiled.core[number + 1] != ""
         edges = self._memory.fixed_ideas()
+        of_somebody = self._compiled.pair is not None and number == self._compiled.pair[0] and not known
+        if of_somebody and not may_name(value, self._compiled.lexicon):
+            return REJECT
         return penalty(slot, value, self._compiled.lexicon, known=known, edges=edges, inner=inner)
 
 

@@ -53,8 +53,24 @@ class Phrasing:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A sub-task of a template: another template by its id, and what stands in its slots.
+
+    `values`: slot -> a text in which `{name}` is a slot of the whole or a result of an earlier part. `results`: what
+    the others call a result -> what this part's own steps call it.
+    """
+
+    task: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    results: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
-    """A task: its wordings, and by reference the steps that do it. `values` are those seen in each slot."""
+    """A task: its wordings, and by reference the steps that do it. `values` are those seen in each slot.
+
+    A task of several sub-tasks has `parts`, in order, and no steps of its own.
+    """
 
     id: str
     phrasings: tuple[Phrasing, ...]
@@ -64,6 +80,7 @@ class Template:
     uses: int = 1
     failures: int = 0
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -83,6 +100,7 @@ class Match:
     `values` are raw, in the order they stand in the words; `kinds` their types. `exact`: nothing rested on lexicon or
     filler. `loops` names the words or slots that stand for several things: replay them as a loop, never with the
     recorded number of steps. `confidence` is calibrated: of answers at p about p are right (`memory.experience.trust`).
+    `told`: the last value is all that was said after a name whose end is sure (`memory.experience.told`).
     """
 
     template: str
@@ -93,16 +111,19 @@ class Match:
     exact: bool
     reasons: tuple[str, ...]
     loops: tuple[str, ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """These words are no known task. `nearest` came closest, `unexplained` is what spoke against it."""
+    """These words are no known task. `nearest` came closest, `unexplained` is what spoke against it. `readings`: it is
+    `nearest`, with the values of one of these ways to read it; only the owner knows which."""
 
     reasons: tuple[str, ...]
     nearest: str = ""
     unexplained: tuple[str, ...] = ()
     score: float = 0.0
+    readings: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +146,9 @@ def to_data(template: Template) -> dict[str, Any]:
         "uses": template.uses,
         "failures": template.failures,
         "values": {name: list(values) for name, values in template.values.items()},
+        "parts": [
+            {"task": part.task, "values": dict(part.values), "results": dict(part.results)} for part in template.parts
+        ],
         "phrasings": [
             {
                 "words": phrasing.words,
@@ -158,6 +182,9 @@ def from_data(data: Mapping[str, Any]) -> Template:
             uses=int(data["uses"]),
             failures=int(data["failures"]),
             values={name: tuple(values) for name, values in data["values"].items()},
+            parts=tuple(  # none where it was kept before there were any
+                Part(str(part["task"]), dict(part["values"]), dict(part["results"])) for part in data.get("parts", ())
+            ),
             phrasings=tuple(
                 Phrasing(
                     words=row["words"],

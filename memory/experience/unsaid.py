@@ -1,7 +1,8 @@
 """What of a phrasing need not be said.
 
-Every effect, negation, quantifier, number and thing of a phrasing has to stand in the new words, with three exceptions:
-a noun that only announces a slot ("the note {title}"), a word of the app's name where the app is named, and what
+Every effect, negation, quantifier, number and thing of a phrasing has to stand in the new words, with these exceptions:
+a noun that only announces a slot ("the note {title}"), a word of the app's name where the app is named, the verb that
+makes a thing where the thing is named alone ("a timer for 5 minutes"), what a text is sent as ("tell Bob …"), and what
 another phrasing of the same task leaves out - if that one says something else instead, then only where the new words
 say that. So each wording that is learnt shows which words of the others carry the task, and which do not.
 """
@@ -71,7 +72,12 @@ def allowed(
         return Unsaid((), ())
     if any(term.kind == "not" for term in gone):
         return None
-    light = [term for term in gone if _announces(term, phrasing) or _of_the_app(term, rest, phrasing)]
+    light = [
+        term
+        for term in gone
+        if _announces(term, phrasing) or _of_the_app(term, rest, phrasing) or _by_telling(term, rest, phrasing)
+    ]
+    light += [term for term in gone if term not in light and _asked_for(term, rest, phrasing)]
     heavy = [term for term in gone if term not in light]
     if not heavy and sum(_announces(term, phrasing) for term in light) <= ANNOUNCERS_MAX:
         return Unsaid(tuple(light), ())
@@ -103,6 +109,27 @@ def _announces(term: Term, phrasing: Compiled) -> bool:
         if not to_app and (other.kind not in ("weak", "glue", "mark", "app") or other.key in (",", ".")):
             return False
     return True
+
+
+def _by_telling(term: Term, rest: Sequence[Term], phrasing: Compiled) -> bool:
+    """Whether it is what a text is sent as, and nothing else is named: "tell Bob …" for "send Bob a message …"."""
+    channels = phrasing.lexicon.channels
+    if phrasing.pair is None or term.act or not term.ideas & channels:
+        return False
+    return not any(other.ideas & channels for other in rest)
+
+
+def _asked_for(term: Term, rest: Sequence[Term], phrasing: Compiled) -> bool:
+    """Whether it is to make what is named alone, as if it were there to be had: "a timer for 5 minutes, please"."""
+    lexicon = phrasing.lexicon
+    things = frozenset(idea for other in phrasing.required for idea in other.ideas if idea.startswith("thing:"))
+    if not term.act or not term.ideas & lexicon.makes:
+        return False
+    if any(other.act and not other.free and not other.ideas & things for other in rest):  # "a note" may be the verb
+        return False
+    named = [other for other in rest if other.kind not in ("filler", "mark", "number", "weak")]
+    first = named[1:] if named and named[0].key in lexicon.ones else named
+    return bool(first) and bool(first[0].ideas & things)
 
 
 def _of_the_app(term: Term, rest: Sequence[Term], phrasing: Compiled) -> bool:

@@ -20,6 +20,7 @@ A file `words/<language>.txt` has one idea a line: `kind name: word, word, …`.
     channel             things that a verb may name ("to email"); another of them is another task
     verbs_after         words after which an ambiguous word is the verb ("to order")
     nouns               `capital` where common nouns are written with one
+    makes               acts that a thing named alone asks for ("a timer for 5 minutes")
     light               verbs without an effect of their own ("make a call")
     within NAME         acts that are part of the act NAME ("create it and save it")
     asks                acts that are questions: the general one adds nothing to the others
@@ -27,6 +28,15 @@ A file `words/<language>.txt` has one idea a line: `kind name: word, word, …`.
     way                 acts that only lead to the next one ("find it and delete it")
     capital             small words that are always written with one ("I")
     opens               words a free text may begin after
+    says                those of them that, right after somebody, begin what is told ("that")
+    hands               verbs that hand a message over, so that its noun is no part of it ("send Bob the message …")
+    whose               small words that may stand before a name or a message ("my", "a")
+    toward              relations to whoever is told something ("to")
+    title               words that a name may follow and belong to ("uncle Joe")
+    both                words between two who are told something ("and")
+    subject             words a sentence begins with ("I", "the"): the name before it has ended
+    wonders             words of questions: what begins with one is a text only if it asks
+    clings              words that may say when, why or what for: no text begins with them for sure ("later")
     opposed             two ideas that never explain each other, not even when a phrasing seems to say so
     month … unit        names of times, for `memory.text.values`
 
@@ -56,6 +66,15 @@ _SETS: Final = {
     "light": "light",
     "tool": "tools",
     "verbs_after": "verbs_after",
+    "says": "says",
+    "hands": "hands",
+    "whose": "whose",
+    "subject": "subjects",
+    "clings": "clings",
+    "wonders": "wonders",
+    "toward": "toward",
+    "both": "both",
+    "title": "titles",
 }  # kinds that are plain sets of words -> where they are kept
 STEMS_KEPT: Final = 50_000  # a few MB
 MINIMUM_STEM: Final = 3  # letters that must stay when an ending is cut: shorter stems are other words
@@ -63,6 +82,7 @@ MINIMUM_STEM: Final = 3  # letters that must stay when an ending is cut: shorter
 
 _NAMED: Final = {
     "way": ("ways", "act"),
+    "makes": ("makes", "act"),
     "asks": ("asks", "act"),
     "container": ("containers", "thing"),
     "channel": ("channels", "thing"),
@@ -110,12 +130,22 @@ class Lexicon:
     within: dict[str, frozenset[str]] = field(default_factory=dict)  # an act -> acts that are part of it
     asks: frozenset[str] = frozenset()  # questions
     containers: frozenset[str] = frozenset()  # things that hold others
+    makes: frozenset[str] = frozenset()  # acts that a thing named alone asks for
     ways: frozenset[str] = frozenset()  # ideas of acts that only lead to the next one
     light: frozenset[str] = frozenset()  # effects that say nothing beside the one their object names
     opens: frozenset[str] = frozenset()  # a free text may begin after them
     app_words: frozenset[tuple[str, ...]] = frozenset()
     app_names: frozenset[str] = frozenset()  # the same as they stand in a reading
     splits: frozenset[str] = frozenset()  # inside a value they hint that it is two
+    says: frozenset[str] = frozenset()  # right after somebody they begin what is told
+    hands: frozenset[str] = frozenset()  # verbs whose object is the message, not its words
+    whose: frozenset[str] = frozenset()  # before a name or the noun of a message
+    subjects: frozenset[str] = frozenset()  # a sentence begins with them
+    wonders: frozenset[str] = frozenset()  # a text begins with them only if it asks
+    clings: frozenset[str] = frozenset()  # they may belong to the task, not to a text
+    toward: frozenset[str] = frozenset()  # relations to whoever is told
+    titles: frozenset[str] = frozenset()  # a name may follow them
+    both: frozenset[str] = frozenset()  # between two who are told
     _stems: dict[str, str] = field(default_factory=dict)
 
     def find(self, keys: tuple[str, ...]) -> Entry | None:
