@@ -90,6 +90,7 @@ def evaluate(
     screens: Path | None = None,
     jobs: int = 1,
     held_back: bool = False,
+    skip: int = 0,
     sources: Iterable[str] | None = None,
 ) -> dict[str, Any]:
     """Runs `seeds` cases of every kind; JSON data.
@@ -98,15 +99,16 @@ def evaluate(
         screens: a folder of dumped hierarchies; each package in it is an app more.
         jobs: processes.
         held_back: run what is held back, and only that: its seeds on every app, and its app.
+        skip: how many seeds to leave out first: those that were looked at before.
         sources: only these apps.
 
     Raises:
         ValueError: more seeds than there are, or more than are held back.
     """
-    first = HELD_BACK.seeds.start if held_back else 0
-    if held_back and seeds > len(HELD_BACK.seeds):
-        raise ValueError(f"{seeds} seeds asked for, {len(HELD_BACK.seeds)} are held back")
-    if not held_back and seeds > HELD_BACK.seeds.start:
+    first = skip + (HELD_BACK.seeds.start if held_back else 0)
+    if held_back and skip + seeds > len(HELD_BACK.seeds):
+        raise ValueError(f"{skip + seeds} seeds asked for, {len(HELD_BACK.seeds)} are held back")
+    if not held_back and skip + seeds > HELD_BACK.seeds.start:
         raise ValueError(f"seeds from {HELD_BACK.seeds.start} on are held back: ask for that many or less")
     names = [name for name in _sources(screens) if sources is None or name in set(sources)]
     if not held_back:

@@ -197,8 +197,11 @@ def test_what_is_held_back_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     evaluate(2, held_back=True)
     assert HELD_BACK.app in [name for name, _ in ran]
     assert {seeds for _, seeds in ran} == {range(HELD_BACK.seeds.start, HELD_BACK.seeds.start + 2)}
+    ran.clear()
+    evaluate(2, held_back=True, skip=3)
+    assert {seeds for _, seeds in ran} == {range(HELD_BACK.seeds.start + 3, HELD_BACK.seeds.start + 5)}
     with pytest.raises(ValueError, match="are held back"):
-        evaluate(len(HELD_BACK.seeds) + 1, held_back=True)
+        evaluate(len(HELD_BACK.seeds) - 2, held_back=True, skip=3)
 
 
 def test_no_run_of_development_reaches_the_held_back_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +209,8 @@ def test_no_run_of_development_reaches_the_held_back_seeds(monkeypatch: pytest.M
 
     with pytest.raises(ValueError, match="held back"):
         evaluate(HELD_BACK.seeds.start + 1)
+    with pytest.raises(ValueError, match="held back"):
+        evaluate(1, skip=HELD_BACK.seeds.start)
 
 
 @pytest.mark.parametrize(
@@ -213,8 +218,10 @@ def test_no_run_of_development_reaches_the_held_back_seeds(monkeypatch: pytest.M
     [
         ({"seeds": 0, "cases": 0}, "neither tasks nor cases"),
         ({"seeds": 1, "cases": 0, "held_back": True}, "are of cases"),
+        ({"seeds": 1, "cases": 0, "skip": 1}, "are of cases"),
         ({"seeds": 0, "cases": 1, "screens": Path("/nowhere")}, "holds no"),
         ({"seeds": 0, "cases": 101, "held_back": True}, "there are 100 such seeds"),
+        ({"seeds": 0, "cases": 98, "skip": 3, "held_back": True}, "there are 100 such seeds"),
     ],
 )
 def test_bad_options_of_the_command_are_refused_with_the_reason(given: dict[str, object], says: str) -> None:
