@@ -17,7 +17,7 @@ from replay.explain import candidate_to_data, named
 from replay.recipe import Step
 
 Decision = Literal["run", "ask", "refuse"]
-Expected = Literal["target", "before", "after", "focus", "screen"]
+Expected = Literal["target", "before", "after", "focus", "blank", "screen"]
 DetourKind = Literal[
     "permission", "popup", "crash", "not_responding", "shade", "wake", "unlock", "keyboard", "scroll", "back", "reopen"
 ]

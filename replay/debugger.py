@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from device.actions import OpenApp, PressKey
 from perception.element import Element
 from perception.errors import PerceptionError
-from perception.locate import Ambiguous, Found, NotFound, locate
+from perception.locate import Ambiguous, Found, NotFound
 from perception.screen import Screen
 from perception.selector import Selector, make_selector
 from perception.words import normal
@@ -25,7 +25,8 @@ from replay.commands import Divergence, Progress
 from replay.divergence import parting_of
 from replay.explain import candidate_to_data, explain
 from replay.progress import check_says
-from replay.recipe import KeyIn, Recipe, Step
+from replay.readout import located
+from replay.recipe import KeyIn, ReadOut, Recipe, Step
 from replay.slots import fill
 from replay.trace import Trace
 
@@ -244,9 +245,10 @@ class Debugger:
         return Reply(tuple(lines))
 
     def _do_locate(self, given: list[str]) -> Reply:
-        target = self._target()
-        answer = locate(self.stage.look(), target.fill(self.values))
+        answer = located(self._step(), self.stage.look(), self.values)
         match answer:
+            case None:
+                raise _Misused("this step has no target")
             case Found(element=element, score=score, reasons=reasons):
                 lines = [f"found {_said(element)!r} at {tuple(element.bounds)}, score {score:.2f}"]
                 lines += [f"  {one.verdict:8} {one.piece}: {one.wanted!r}, found {one.found!r}" for one in reasons]
@@ -324,6 +326,8 @@ class Debugger:
     def _retarget(self, target: Selector) -> None:
         step = self._step()
         assert not isinstance(step.move, PressKey | OpenApp | KeyIn), "only what has a target is given another"
+        if isinstance(step.move, ReadOut):
+            raise _Misused("what a step reads is found by all but its text, which is not picked here: teach it anew")
         move = replace(step.move, target=target)
         steps = list(self.recipe.steps)
         steps[self.index] = replace(step, move=move, revision=step.revision + (self.index not in self.edited))

@@ -21,15 +21,18 @@ from perception.identity import identity, same_page
 from perception.screen import Screen
 from perception.selector import make_selector
 from perception.words import contains, normal, template
+from replay.blank_fields import blank_beside, was_blank
 from replay.checks import AppIs, Changed, Check, PageIs, Says, SwitchIs
 from replay.errors import RecipeInvalid
 from replay.keypads import is_same_number
 from replay.passwords import SECRET
+from replay.readout import selector_for, type_of, value_of
 from replay.recipe import (
     DoubleTapOn,
     KeyIn,
     LongPressOn,
     Move,
+    ReadOut,
     Recipe,
     ScrollIn,
     SetSwitch,
@@ -80,11 +83,19 @@ class Scrolled:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What the element said was noted as the result `name`; nothing was done to the device."""
+
+    element: Element
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """One thing done: what was on the screen before, what was done, and what was there once it had settled."""
 
     before: Screen
-    did: Tapped | Held | Typed | Keyed | Scrolled | PressKey | OpenApp
+    did: Tapped | Held | Typed | Keyed | Scrolled | Noted | PressKey | OpenApp
     after: Screen
     called: str = ""  # what the owner calls an app that was opened
 
@@ -99,7 +110,7 @@ def distill(done: Sequence[Done], *, recipe_id: str, name: str, task: str, value
     steps: list[Step] = []
     expected: dict[str, str] = {}  # template -> what it stood for: what was chosen or typed so far
     for index, one in enumerate(done, 1):
-        move = _move(one, values)
+        move = _move(one, values, [before.did.text for before in done[: index - 1] if isinstance(before.did, Typed)])
         chosen = _chosen(one, move, values)
         expected |= chosen
         step = Step(
@@ -130,16 +141,21 @@ def _refuse_idle(values: Mapping[str, str], steps: Sequence[Step]) -> None:
         )
 
 
-def _move(one: Done, values: Mapping[str, str]) -> Move:
+def _move(one: Done, values: Mapping[str, str], typed: Sequence[str]) -> Move:
+    """`typed`: what was typed before it."""
     match one.did:
         case PressKey() | OpenApp() as action:
             return action
         case Scrolled(direction, element):
             return ScrollIn(direction, None if element is None else make_selector(one.before, element, values))
         case Typed(element, text):
-            return TypeInto(make_selector(one.before, element, values), template(text, values))
+            beside = blank_beside(one.before, element, typed)
+            target = make_selector(one.before, element, values)
+            return TypeInto(target, template(text, values), was_blank(element), beside)
         case Keyed(text, shows, blank):
             return KeyIn(_keyed(text, values), shows, blank)
+        case Noted(element, name):
+            return ReadOut(selector_for(one.before, element, values), name, type_of(value_of(element)))
         case Held(element, duration_s):
             return LongPressOn(make_selector(one.before, element, values), duration_s)
         case Tapped(element, times):
@@ -184,6 +200,8 @@ def _after(one: Done, move: Move, chosen: Mapping[str, str], expected: Mapping[s
     """What must be seen after the step. What it chose (`chosen`) has to be said by the page it led to, even where the
     list it was chosen from said it in the same way; what was chosen before, only where that is news."""
     checks: list[Check] = []
+    if isinstance(move, ReadOut):
+        return checks
     if isinstance(move, OpenApp) and one.after.package == move.package:  # else a permission request came up first
         checks.append(AppIs(move.package))
     if isinstance(move, SetSwitch):
@@ -234,7 +252,7 @@ def _side_effect(one: Done) -> SideEffect:
             derived = features(one.before)
             said = (element.text, element.description, *derived.label(element))
             return side_effect_of(said, entry=element.entry, content=derived.in_flow(element))
-        case Scrolled():
+        case Scrolled() | Noted():
             return "read"
         case PressKey("enter"):
             return "irreversible" if _leaves_field_empty(one) else "reversible"
@@ -250,7 +268,7 @@ def _leaves_field_empty(one: Done) -> bool:
     return not any(field.editable and field.text == full.text for field in one.after.elements)
 
 
-def says_of(one: Done, values: Mapping[str, str] | None = None) -> str:
+def says_of(one: Done, values: Mapping[str, str] | None = None) -> str:  # noqa: PLR0911
     """What was done in a person's words; slots stand for the values given."""
     values = values or {}
     match one.did:
@@ -265,6 +283,8 @@ def says_of(one: Done, values: Mapping[str, str] | None = None) -> str:
             return f"Type {template(typed, values)} into {_name(one.before, element, values)}"
         case Keyed(text):
             return f"Key in '{_keyed(text, values)}'"
+        case Noted(_, name):
+            return f"Read the {name}"
         case Held(element):
             return f"Hold {_name(one.before, element, values)}"
         case Tapped(element, times):

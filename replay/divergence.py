@@ -21,7 +21,7 @@ from replay.trace import Note, Trace
 
 _LOOKS = {
     "target": "the thing to act on", "before": "what must hold before the step", "after": "the effect of the step",
-    "focus": "the focus in the field", "screen": "the app's own screen",
+    "focus": "the focus in the field", "blank": "a form as empty as it was", "screen": "the app's own screen",
 }  # fmt: skip
 _TEXTS_MAX = 12
 _WIDE = 46

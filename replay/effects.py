@@ -11,6 +11,7 @@ from perception.words import normal
 from replay.checks import Check, PageIs, judge
 from replay.interruptions import is_permission_page
 from replay.keypads import is_keyed_in
+from replay.readout import located
 from replay.recipe import KeyIn, Recipe, ScrollIn, SetSwitch, Step, TapOn, TypeInto
 from replay.slots import fill
 
@@ -70,8 +71,7 @@ def _request_passed(check: Check, recipe: Recipe, index: int, screen: Screen, va
 
 def _is_there(recipe: Recipe, index: int, screen: Screen, values: Mapping[str, str]) -> bool:
     """Whether the target of a step is on the screen; False for a step that does not exist or has none."""
-    target = recipe.steps[index].target if index < len(recipe.steps) else None
-    return target is not None and isinstance(locate(screen, target.fill(values)), Found)
+    return index < len(recipe.steps) and isinstance(located(recipe.steps[index], screen, values), Found)
 
 
 def _all_after(step: Step, screen: Screen, values: Mapping[str, str]) -> bool:

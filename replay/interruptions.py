@@ -5,7 +5,7 @@
 | permission | denied: what was not granted can be granted later. Allowed only where the demonstration allowed it |
 | popup | "Not now", "Later", or the cross of something that advertises; never another button |
 | crash | its dialog is closed; not_responding: the app is given time ("Wait"), never ended |
-| call | nothing: it is the owner's to answer; waited for, for a while |
+| call | nothing: it is the owner's to answer; waited for, for a while. One that a step has just made is its effect |
 | shade | back |
 
 Everything else that stands in the way is not ours to answer: the player stops and says what it saw. Nothing here is
@@ -51,6 +51,12 @@ def interruption(screen: Screen) -> Interruption | None:
         or _call(screen, visible, lists["call"])
         or _shade(screen, visible, lists["shade"])
     )
+
+
+def is_made_here(screen: Screen) -> bool:
+    """Whether a call is in front that goes on, and does not ask to be answered."""
+    lists, visible = _lists()["call"], screen.visible_elements()
+    return _call(screen, visible, lists) is not None and not any(one.entry in lists["ringing_ids"] for one in visible)
 
 
 def popup(screen: Screen) -> Interruption | None:

@@ -16,7 +16,7 @@ from typing import Any, Final, get_args
 from device.actions import Direction, Key, OpenApp, PressKey
 from perception.element import Element
 from perception.screen import Screen
-from replay.distill import Done, Held, Keyed, Scrolled, Tapped, Typed
+from replay.distill import Done, Held, Keyed, Noted, Scrolled, Tapped, Typed
 from replay.errors import TraceDamaged
 from replay.opening import with_opening
 from replay.recorder import Recording, Unclear, What
@@ -93,7 +93,9 @@ def _done(data: Mapping[str, Any], screens: Screens) -> Done:
     return Done(before, _did(did, before), after, called=str(did.get("called", "")))
 
 
-def _did(did: Mapping[str, Any], before: Screen) -> Tapped | Held | Typed | Keyed | Scrolled | PressKey | OpenApp:
+def _did(
+    did: Mapping[str, Any], before: Screen
+) -> Tapped | Held | Typed | Keyed | Scrolled | Noted | PressKey | OpenApp:
     match did["is"]:
         case "tapped":
             return Tapped(_element(did, before), int(did["times"]))
@@ -105,6 +107,8 @@ def _did(did: Mapping[str, Any], before: Screen) -> Tapped | Held | Typed | Keye
             return Keyed(str(did["text"]), str(did["shows"]), str(did["blank"]))
         case "scrolled":
             return Scrolled(_DIRECTIONS[did["direction"]], None if did["element"] is None else _element(did, before))
+        case "noted":
+            return Noted(_element(did, before), str(did["name"]))
         case "pressed":
             return PressKey(_KEYS[did["key"]])
         case "opened":

@@ -16,7 +16,7 @@ from device.clock import Clock
 from device.protocol import Foreground, Picture, Reading
 from perception.element import Element
 from perception.screen import Screen
-from replay.distill import Done, Held, Keyed, Scrolled, Tapped, Typed, says_of
+from replay.distill import Done, Held, Keyed, Noted, Scrolled, Tapped, Typed, says_of
 from replay.recipe import Recipe, step_to_data
 from replay.recorder import Unclear
 from replay.recorder_effect import rest_key
@@ -125,6 +125,8 @@ def did_to_data(done: Done) -> dict[str, Any]:
             return {"is": "keyed", "text": text, "shows": shows, "blank": blank}
         case Scrolled(direction, scroller):
             return {"is": "scrolled", "direction": direction, "element": None if scroller is None else scroller.index}
+        case Noted(element, name):
+            return {"is": "noted", "element": element.index, "name": name}
         case PressKey(key):
             return {"is": "pressed", "key": key}
         case OpenApp(package):
@@ -160,6 +162,8 @@ def action_of(done: Done) -> Action | None:
         case Scrolled(direction, element):
             corners = _corners(done.before, element)
             return None if corners is None else Scroll(direction, *corners)
+        case Noted():
+            return None
 
 
 def _corners(screen: Screen, element: Element | None) -> tuple[Point, Point] | None:

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 from device.actions import Action, DoubleTap, InputText, LongPress, OpenApp, Point, PressKey, Scroll, Tap
 from perception.element import Bounds, Element
 from perception.screen import Screen
-from replay.recipe import DoubleTapOn, KeyIn, LongPressOn, Move, ScrollIn, SetSwitch, TapOn, TypeInto
+from replay.recipe import DoubleTapOn, KeyIn, LongPressOn, Move, ReadOut, ScrollIn, SetSwitch, TapOn, TypeInto
 from replay.slots import fill
 
 PLACELESS_KEYS: Final = ("home", "wakeup", "sleep", "power", "volume_up", "volume_down", "volume_mute")
@@ -31,6 +31,8 @@ def on_element(move: Move, at: Point, element: Element, values: Mapping[str, str
             return Scroll(direction, Point(box.left, box.top, size), Point(box.right - 1, box.bottom - 1, size))
         case PressKey() | OpenApp():
             return move
+        case ReadOut():
+            raise AssertionError(f"{move} does nothing to the device")
         case _:
             assert_never(move)
 

@@ -18,7 +18,7 @@ from perception.screen import Screen
 from replay.aiming import aim
 from replay.commands import Limits
 from replay.detours import Way, open_again, wake_up
-from replay.interruptions import Interruption, popup
+from replay.interruptions import Interruption, is_made_here, popup
 from replay.pages import knows, taught_answer
 from replay.recipe import Recipe
 
@@ -76,6 +76,10 @@ class Obstacles:
     def reopened(self) -> None:
         """It was."""
         self._crashed = False
+
+    def is_own_call(self, screen: Screen) -> bool:
+        """Whether a call is in front that a step has just made: it does not ring, and none did before it."""
+        return self._ringing_s is None and is_made_here(screen)
 
     def quiet(self) -> None:
         """No window of the system is in front: no call rings."""

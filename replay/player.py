@@ -29,6 +29,7 @@ from perception.locate import Ambiguous, Found, Located, NotFound, locate
 from perception.screen import Screen
 from replay.again import cannot_tell, once_more
 from replay.aiming import aim
+from replay.blank_fields import filled_by_others
 from replay.checks import judge
 from replay.commands import (
     Act,
@@ -63,7 +64,8 @@ from replay.moving import anywhere, needs_its_page, on_element, on_point
 from replay.obstacles import Blocked, Obstacles
 from replay.pages import expects, half_written
 from replay.progress import Attempt
-from replay.recipe import KeyIn, Recipe, SetSwitch, Step, TypeInto
+from replay.readout import find, read, unfit
+from replay.recipe import KeyIn, ReadOut, Recipe, SetSwitch, Step, TypeInto
 from replay.scrolling import content
 from replay.seeking import hide_keyboard, is_sought, look_further, past_the_fold
 from replay.slots import fill
@@ -78,7 +80,7 @@ KNOWN_BY_MORE: Final = (OpenApp, SetSwitch, TypeInto, KeyIn)  # their effect is 
 
 
 class Player:
-    """Plays one recipe once. Feed observations to `next`; read `log` for what has happened so far.
+    """Plays one recipe once. Feed observations to `next`; `log` is what has happened so far, `results` what was read.
 
     Args:
         start: the step to begin at; the ones before it count as done.
@@ -105,6 +107,7 @@ class Player:
         self.index = start
         self.log: list[Progress] = []
         self.mended: list[Mended] = []
+        self.results: dict[str, str] = {}  # what its steps have read off the screen, by name
         self._mending = None if healer is None else Mending(healer)
         self._now = Attempt()
         self._standing = Standing()
@@ -164,7 +167,9 @@ class Player:
         at_rest, self._rest = now == self._rest, now
         if self._ways.waits(now, at_s):
             return Rest(self.limits.poll_s)
-        if (between := interruption(screen)) and not expects(self.recipe, self.index, screen):
+        made = self._now.acted and not isinstance(self.step.move, OpenApp)  # to open an app calls nobody
+        ours = made and self._obstacles.is_own_call(screen)
+        if not ours and (between := interruption(screen)) and not expects(self.recipe, self.index, screen):
             return self._round(self._obstacles.way_round(between, screen, at_s))
         self._obstacles.quiet()
         while True:
@@ -202,13 +207,11 @@ class Player:
                 says = "another page is in front than the one the last step ended on"
                 return self._past_popup(screen) or self._wait("before", says, at_s, self.limits.appear_s)
             return self._act(anywhere(step.move, screen), (), screen, at_s)
-        answer = locate(screen, step.target.fill(self.values))
+        looked_for = step.target.fill(self.values)
+        answer = find(screen, looked_for) if isinstance(step.move, ReadOut) else locate(screen, looked_for)
         match answer:
             case Found() as found:
-                if self._now.search is not None and not at_rest:
-                    return Rest(self.limits.poll_s)  # it has just been scrolled to, and may still move
-                further = past_the_fold(step, found, screen, self._now)
-                return (further and self._go(further)) or self._on(found.element, found, screen, at_s)
+                return self._at(found, screen, at_s, at_rest=at_rest)
             case Ambiguous() as several:
                 way = self._mend("target", screen, at_s, at_rest=at_rest)
                 return way or self._wait("target", explain(several), at_s, self.limits.settle_s, answer)
@@ -235,6 +238,25 @@ class Player:
         self._now.since_s = None
         return Act(Tap(point), self.index, self.step, irreversible=False)
 
+    def _at(self, found: Found, screen: Screen, at_s: float, *, at_rest: bool) -> Command:
+        reads = isinstance(self.step.move, ReadOut)
+        if (reads or self._now.search is not None) and not at_rest:
+            return Rest(self.limits.poll_s)  # it has just been scrolled to, and may still move
+        if isinstance(self.step.move, ReadOut):
+            return self._read_out(self.step.move, found, screen, at_s)
+        further = past_the_fold(self.step, found, screen, self._now)
+        return (further and self._go(further)) or self._on(found.element, found, screen, at_s)
+
+    def _read_out(self, move: ReadOut, found: Found, screen: Screen, at_s: float) -> Command:
+        """Takes a value off the screen."""
+        value = read(screen, found)
+        if why := unfit(value, move.kind):
+            return self._wait("target", why, at_s, self.limits.appear_s, found)
+        self.results[move.name] = value
+        self._now.reasons = (explain(found),)
+        self._advance("done", screen, at_s)
+        return self._look(screen, at_s)
+
     def _mend(self, part: Part, screen: Screen, at_s: float, *, at_rest: bool, soon: bool = False) -> Command | None:
         """Finds again what the strict way refuses on a page at rest, after it had its time (`settle_s`).
 
@@ -242,8 +264,8 @@ class Player:
         With `soon` it is looked at once, and waited for only where something was found: before a search by scrolling.
         """
         waited = self._now.waited_s(at_s) >= self.limits.settle_s
-        if self._mending is None or not at_rest or not (waited or soon):
-            return None
+        if self._mending is None or not at_rest or not (waited or soon) or isinstance(self.step.move, ReadOut):
+            return None  # of a value, what is nearly the right place says the wrong thing
         look = waited and not soon  # a picture comes last: after the tree, and after the search
         mended = self._mending.told(self.recipe, self.index, part, screen, self.values, content=self._rest, look=look)
         if isinstance(mended, str):
@@ -273,8 +295,11 @@ class Player:
         if not element.enabled and self.step.target is not None and self.step.target.enabled:
             return self._wait("target", "it is there, but disabled", at_s, self.limits.appear_s, found)
         reasons = (self._now.mended, explain(found)) if self._now.mended else (explain(found),)
-        if isinstance(self.step.move, TypeInto) and not element.focused:
-            return self._focus(Tap(aimed.point), found, at_s)
+        if isinstance(self.step.move, TypeInto):
+            if words := filled_by_others(self.recipe, self.step.move, element, screen, self.values):
+                return self._wait("blank", words, at_s, self.limits.appear_s, found)
+            if not element.focused:
+                return self._focus(Tap(aimed.point), found, at_s)
         self._now.selected = element.selected
         return self._act(on_element(self.step.move, aimed.point, element, self.values), reasons, screen, at_s)
 
@@ -310,7 +335,7 @@ class Player:
             verdict = judge(check, screen, self.values)
             if not verdict.holds:
                 return verdict.says
-        return self._standing.broken(screen)
+        return self._standing.broken(screen, touched=self._now.focused)
 
     def _missing(self, screen: Screen, now: int, at_s: float) -> str:
         unchanged = now == self._now.acted_on
@@ -439,7 +464,8 @@ class Player:
     ) -> Command:
         if self._now.waited_s(at_s) < limit_s:
             return Rest(self.limits.poll_s)
-        return self._stop("asked" if isinstance(answer, Ambiguous) else "stopped", expected, says, answer)
+        asks = isinstance(answer, Ambiguous) or expected == "blank"
+        return self._stop("asked" if asks else "stopped", expected, says, answer)
 
     def _stop(
         self, outcome: Literal["stopped", "asked"], expected: Expected, says: str, answer: Located | None = None

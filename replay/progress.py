@@ -79,6 +79,8 @@ def wanted(step: Step, expected: Expected, values: Mapping[str, str]) -> str:
             return "; ".join(filter(None, [moved, *(check_says(check, values) for check in step.after)]))
         case "focus":
             return "the field has the focus"
+        case "blank":
+            return "the form is as empty as it was when this was shown"
         case _:
             return "the app's own page"
 

@@ -23,6 +23,7 @@ from replay.errors import RecipeInvalid, SlotMissing
 
 RECIPE_VERSION = 1
 SideEffect = Literal["read", "reversible", "irreversible"]
+ValueType: TypeAlias = Literal["text", "number"]  # of what a step reads off the screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,17 @@ class SetSwitch:
 
 @dataclass(frozen=True, slots=True)
 class TypeInto:
-    """Replaces what the field holds by `text`; the field is tapped first if it has no focus."""
+    """Replaces what the field holds by `text`; the field is tapped first if it has no focus.
+
+    `fresh`: the field was empty when this was shown. `blank`: so was the whole form, but for what had been typed into
+    it; the ids (without their package) of its other fields. What stands in one of them now is not written over
+    (`replay.blank_fields`).
+    """
 
     target: Selector
     text: str
+    fresh: bool = False
+    blank: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,21 @@ class ScrollIn:
     target: Selector | None = None
 
 
-Move: TypeAlias = TapOn | DoubleTapOn | LongPressOn | SetSwitch | TypeInto | KeyIn | ScrollIn | PressKey | OpenApp
+@dataclass(frozen=True, slots=True)
+class ReadOut:
+    """Reads what the element says, as the recipe's result `name`; nothing is done to the device (`replay.readout`).
+
+    `kind` is what the value has to be: "number" has a figure in it (a price, a time), "text" is anything.
+    """
+
+    target: Selector
+    name: str
+    kind: ValueType = "text"
+
+
+Move: TypeAlias = (
+    TapOn | DoubleTapOn | LongPressOn | SetSwitch | TypeInto | KeyIn | ScrollIn | ReadOut | PressKey | OpenApp
+)
 
 _MOVES: dict[str, type] = {
     "tap": TapOn,
@@ -88,6 +110,7 @@ _MOVES: dict[str, type] = {
     "input_text": TypeInto,
     "key_in": KeyIn,
     "scroll": ScrollIn,
+    "read": ReadOut,
     "press_key": PressKey,
     "open_app": OpenApp,
 }
@@ -139,6 +162,14 @@ class Recipe:
             if unknown := _slots_of_step(step) - set(self.slots):
                 named = ", ".join(sorted(unknown))
                 raise RecipeInvalid(f"recipe {self.name!r}, step {step.id!r} names {named}, which is no slot of it")
+        read = self.results
+        if len(set(read)) < len(read) or set(read) & set(self.slots):
+            raise RecipeInvalid(f"recipe {self.name!r}: a result needs a name of its own: {', '.join(read)}")
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """The names of what its steps read off the screen, in order."""
+        return tuple(step.move.name for step in self.steps if isinstance(step.move, ReadOut))
 
     def require(self, values: Mapping[str, str]) -> None:
         """Makes sure every slot has a value.
@@ -221,7 +252,13 @@ def step_from_data(data: Any) -> Step:
 def _tagged(value: Any, kinds: Mapping[str, type]) -> dict[str, Any]:
     tag = next(tag for tag, kind in kinds.items() if kind is type(value))
     fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    return {"is": tag, **{k: v.to_data() if isinstance(v, Selector | ScreenIdentity) else v for k, v in fields.items()}}
+    return {"is": tag, **{name: _plain(part) for name, part in fields.items()}}
+
+
+def _plain(part: Any) -> Any:
+    if isinstance(part, Selector | ScreenIdentity):
+        return part.to_data()
+    return list(part) if isinstance(part, tuple) else part
 
 
 def _untagged(data: Mapping[str, Any], kinds: Mapping[str, type]) -> Any:
@@ -233,6 +270,8 @@ def _untagged(data: Mapping[str, Any], kinds: Mapping[str, type]) -> Any:
         fields["target"] = Selector.from_data(fields["target"])
     if "page" in fields:
         fields["page"] = ScreenIdentity.from_data(fields["page"])
+    if "blank" in fields and tag == "input_text":
+        fields["blank"] = tuple(map(str, fields["blank"]))
     return kinds[tag](**fields)
 
 
@@ -268,6 +307,8 @@ def _same_checks(some: tuple[Check, ...], others: tuple[Check, ...]) -> bool:
 def _same_part(one: Move | Check, other: Move | Check) -> bool:
     if type(one) is not type(other):
         return False
+    if isinstance(one, TypeInto) and isinstance(other, TypeInto) and one.blank and other.blank:
+        other = dataclasses.replace(other, blank=one.blank)  # both begin a form; how much of it was left does not count
     pairs = ((getattr(one, field.name), getattr(other, field.name)) for field in dataclasses.fields(one))
     return all(_same_piece(piece, twin) for piece, twin in pairs)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from device.actions import InputText, to_dict
@@ -70,7 +70,10 @@ class Consent(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """How a run ended. `done` is claimed only when every check held; `cancelled` is the owner's stop."""
+    """How a run ended. `done` is claimed only when every check held; `cancelled` is the owner's stop.
+
+    `results` are what steps read off the screen, by name.
+    """
 
     outcome: Literal["done", "stopped", "asked", "cancelled"]
     says: str
@@ -81,6 +84,7 @@ class RunResult:
     duration_s: float
     detours: tuple[Detour, ...] = ()
     mended: tuple[Mended, ...] = ()
+    results: Mapping[str, str] = field(default_factory=dict)
 
 
 class Runner:
@@ -237,7 +241,10 @@ class _Run:
         duration_s = self._clock.monotonic_s() - started_s
         log, detours = tuple(self._player.log), tuple(self._player.detours)
         mended = tuple(self._player.mended)
-        return RunResult(outcome, says, divergence, log, self._reads, self._acts, duration_s, detours, mended)
+        return RunResult(
+            outcome, says, divergence, log, self._reads, self._acts, duration_s, detours, mended,
+            dict(self._player.results),
+        )  # fmt: skip
 
     def _read(self) -> Observation:
         self._reads += 1

@@ -16,11 +16,12 @@ from device.actions import Size
 from device.protocol import Foreground, LockState, Reading
 from perception.element import ACTIONABLE, Bounds, Element
 from perception.errors import PerceptionError
-from perception.locate import Found, locate
+from perception.locate import Found
 from perception.screen import Screen
 from replay.checks import judge
 from replay.errors import ReplayError
 from replay.progress import check_says
+from replay.readout import located
 from replay.recipe import Recipe, Step, step_from_data
 from replay.scrolling import content
 from replay.slots import fill
@@ -253,11 +254,11 @@ def _target(
         return None
     if step is not None and step.target is not None:
         try:
-            answer = locate(screen, step.target.fill(values))
+            answer = located(step, screen, values)
         except PerceptionError:
             answer = None
         if isinstance(answer, Found):
-            return answer.element
+            return screen.elements[answer.element.index]
     if point := _point(action):
         return _under(screen, *point)
     typed = isinstance(action, Mapping) and action.get("action") == "input_text"

@@ -191,9 +191,12 @@ def shown(task: DriftTask) -> Lesson:
 
 
 def run(
-    task: DriftTask, lesson: Lesson, condition: Condition, seed: int, truths: Truths, *, heal: bool = False
+    task: DriftTask, lesson: Lesson, condition: Condition, seed: int, truths: Truths, *, heal: bool = False, at: int = 0
 ) -> Judged:
-    """One replay under one condition, judged by the phone. `truths` keeps what undisturbed runs of the recipe touch."""
+    """One replay under one condition, judged by the phone. `truths` keeps what undisturbed runs of the recipe touch.
+
+    `at` is the reading before which a change midway happens, counted from 1; 0: the seed says which.
+    """
     recipe = lesson.recipe
     rng = random.Random(f"{task.name}/{condition.name}/{seed}")
     values = {slot: rng.choice(choices[1:] or choices) for slot, choices in task.choices.items()}
@@ -218,7 +221,7 @@ def run(
             before.subtract(was - now)
             device.met = _in_front(phone) != seen
 
-        device.at_read, device.then = rng.randrange(1, scene.truth.reads + 1), happens
+        device.at_read, device.then = at or rng.randrange(1, scene.truth.reads + 1), happens
     healer = Healer(lambda: lesson.recorded) if heal else None
     result = play(device, recipe, values, clock, healer)
     touched = _touched_wrongly(result, device, scene.truth)

@@ -51,6 +51,12 @@ def _other_alarm(phone: VirtualPhone, values: Values) -> None:
     phone.windows.start(CLOCK, EDIT_ALARM, alarm=row["_id"])
 
 
+def _any_alarm(phone: VirtualPhone, values: Values) -> None:
+    """The form of an alarm that is there already, without a label."""
+    number = phone.store.table("alarms").insert(**_alarm(5, 55, "", 0)[1], due_ms=0)
+    phone.windows.start(CLOCK, EDIT_ALARM, alarm=number)
+
+
 def _switched(before: int, after: int) -> Callable[[Values], Change]:
     return lambda v: Change(added=(_labelled(v["label"], after),), removed=(_labelled(v["label"], before),))
 
@@ -109,7 +115,7 @@ CLOCK_TASKS: Final[tuple[DriftTask, ...]] = (
         name="set-alarm", package=CLOCK, words="wake me at {hour}:{minute}",
         choices={"hour": _HOURS, "minute": _MINUTES},
         show=shows(CLOCK, "Add alarm", typed("Hour", "{hour}"), typed("Minute", "{minute}"), "Save"),
-        change=_new_alarm,
+        change=_new_alarm, elsewhere=_any_alarm,
     ),
     DriftTask(
         name="set-alarm-with-label", package=CLOCK, words="an alarm {label} at {hour}:{minute}",
@@ -117,13 +123,13 @@ CLOCK_TASKS: Final[tuple[DriftTask, ...]] = (
         show=shows(
             CLOCK, "Add alarm", typed("Hour", "{hour}"), typed("Minute", "{minute}"), typed("Label", "{label}"), "Save"
         ),
-        change=lambda v: _new_alarm(v, label=v["label"]),
+        change=lambda v: _new_alarm(v, label=v["label"]), elsewhere=_any_alarm,
     ),
     DriftTask(
         name="set-alarm-for-days", package=CLOCK, words="wake me on Monday and Saturday at {hour}:{minute}",
         choices={"hour": _HOURS, "minute": _MINUTES},
         show=shows(CLOCK, "Add alarm", typed("Hour", "{hour}"), typed("Minute", "{minute}"), "Mon", "Sat", "Save"),
-        change=lambda v: _new_alarm(v, days=(0, 5)),
+        change=lambda v: _new_alarm(v, days=(0, 5)), elsewhere=_any_alarm,
     ),
     DriftTask(
         name="alarm-on", package=CLOCK, words="turn the alarm {label} on", choices=_LABEL_SLOT,

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from device.virtual.apps import address_book
+from device.virtual.apps.calendar.pages import EDIT
 from device.virtual.apps.food import basket
 from device.virtual.apps.food.menus import dish_of, price_cents, restaurant_of
 from device.virtual.apps.mail import mailbox
+from device.virtual.apps.mail.pages import COMPOSE
 from device.virtual.apps.shop import cart
 from device.virtual.apps.shop.catalogue import PRODUCTS
 from device.virtual.phone import VirtualPhone
@@ -80,6 +82,11 @@ def _other_mail(phone: VirtualPhone, values: Values) -> None:
     phone.windows.start(MAIL, ".ConversationActivity", thread=_letter(phone, sender_name=other)["thread"])
 
 
+def _other_draft(phone: VirtualPhone, values: Values) -> None:
+    """A mail to somebody else that is half written."""
+    phone.windows.start(MAIL, COMPOSE, recipients="mallory@example.com", subject="Hi", body="Do not tell anybody")
+
+
 _CHOOSE_SENDER: Final = {"sender": _WRITERS}
 _MAIL_TASKS: Final = (
     DriftTask(
@@ -91,7 +98,7 @@ _MAIL_TASKS: Final = (
             MAIL, "Compose", typed("To", "{address}"), typed("Subject", "{subject}"), typed("Write a mail", "{body}"),
             "Send",
         ),
-        change=lambda v: Change(added=(_sent(v),), drafts=(f"{MAIL}.drafts",)),
+        change=lambda v: Change(added=(_sent(v),), drafts=(f"{MAIL}.drafts",)), elsewhere=_other_draft,
     ),
     DriftTask(
         name="answer-mail", package=MAIL, words="answer {sender}'s mail: {body}",
@@ -169,12 +176,16 @@ def _other_event(phone: VirtualPhone, values: Values) -> None:
     phone.windows.start(CALENDAR, ".EventInfoActivity", event=1)
 
 
+def _other_event_form(phone: VirtualPhone, values: Values) -> None:
+    phone.windows.start(CALENDAR, EDIT, event=1)
+
+
 _CALENDAR_TASKS: Final = (
     DriftTask(
         name="add-event", package=CALENDAR, words="plan {title} at {place}",
         choices={"title": ("Tea with Bob", "Swimming", "Parents' evening"), "place": ("Lake", "School", "Pier 7")},
         show=shows(CALENDAR, "New event", typed("Title", "{title}"), typed("Place", "{place}"), "Save"),
-        change=_new_event,
+        change=_new_event, elsewhere=_other_event_form,
     ),
     DriftTask(
         name="delete-event", package=CALENDAR, words="cancel {title}", choices={"title": _TITLES},

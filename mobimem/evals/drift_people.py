@@ -177,13 +177,13 @@ _CONTACTS_TASKS: Final = (
             CONTACTS, "Create contact", typed("Name", "{name}"), typed("Phone", "{phone}"), typed("Email", "{email}"),
             "Save",
         ),
-        change=_created,
+        change=_created, elsewhere=_other_form,
     ),
     DriftTask(
         name="discard-new-contact", package=CONTACTS, words="begin a contact {name} and drop it",
         choices={"name": _NEW},
         show=shows(CONTACTS, "Create contact", typed("Name", "{name}"), "Close", "Discard"),
-        change=lambda v: Change(drafts=(f"{CONTACTS}.drafts.contact0",)),
+        change=lambda v: Change(drafts=(f"{CONTACTS}.drafts.contact0",)), elsewhere=_other_form,
     ),
     DriftTask(
         name="star-contact", package=CONTACTS, words="make {contact} a favorite", choices={"contact": _UNSTARRED},

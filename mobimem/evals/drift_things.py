@@ -66,6 +66,7 @@ _NOTES_TASKS: Final = (
         name="new-note", package=NOTES, words="note {title}: {body}", choices={"title": _NEW_TITLES, "body": _BODIES},
         show=shows(NOTES, "New note", typed("Title", "{title}"), typed("Note", "{body}"), "Save"),
         change=lambda v: Change(added=(_note(v["title"], v["body"]),), drafts=(f"{NOTES}.drafts.note0",)),
+        prepare=_notes, elsewhere=_other_note,
     ),
     DriftTask(
         name="change-note", package=NOTES, words="the note {title} says {body}",

@@ -150,16 +150,36 @@ def _mark(window: Window, chain: list[Box]) -> Mark:
     )
 
 
-def _chain(root: Box, path: Hit) -> list[Box]:
-    """The boxes from the root down to the one with this path; none where there is no such box."""
-    if root.path == path or not path:
-        return [root]
-    for child in root.children:
-        if child.path == path[: len(child.path)]:
-            below = _chain(child, path)
-            if below:
-                return [root, *below]
+def _chain(root: Box, keys: Hit) -> list[Box]:
+    """The boxes from the root down to the one that goes by these keys; none where there is no such box."""
+    return _below(root, keys, root.path) if keys else [root]
+
+
+def _below(box: Box, keys: Hit, so_far: Hit) -> list[Box]:
+    if so_far == keys:
+        return [box]
+    for child in box.children if so_far == keys[: len(so_far)] else ():
+        if below := _below(child, keys, so_far + _own_key(child, box)):
+            return [box, *below]
     return []
+
+
+def _keys(root: Box, box: Box) -> Hit:
+    """What a view goes by: its keys from the root down."""
+    keys, above = root.path, root
+    while above.path != box.path:
+        inner = next(child for child in above.children if child.path == box.path[: len(child.path)])
+        keys, above = keys + _own_key(inner, above), inner
+    return keys
+
+
+def _own_key(box: Box, above: Box) -> Hit:
+    """The key of a view below another; () for the row of a grid, which is named after one of the things in it: which
+    thing stands in which row depends on the language, and is no other thing."""
+    key, view = box.path[len(above.path) :], box.view
+    says_or_does = view.id or view.text or view.desc or view.hint or view.is_clickable
+    named_after = any(child.path[len(box.path) :] == key for child in box.children)
+    return () if named_after and not says_or_does else key
 
 
 def _same(one: Box, other: Box) -> bool:
@@ -188,7 +208,7 @@ def _focused(frame: Frame) -> Hit:
     for window in reversed(frame.windows):
         for box in window.root.walk():
             if box.focused and box.view.kind == "edit":
-                return (*_of(window), *box.path)
+                return (*_of(window), *_keys(window.root, box))
     return ("nothing",)
 
 
@@ -197,7 +217,7 @@ def _under_finger(frame: Frame, at: Point, *, held: bool) -> Hit:
     if window is None:
         return ("nothing",)
     box = _touched(window.root, at, held=held)
-    return _of(window) if box is None else (*_of(window), *box.path)
+    return _of(window) if box is None else (*_of(window), *_keys(window.root, box))
 
 
 def _of(window: Window) -> Hit:

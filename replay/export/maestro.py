@@ -15,8 +15,8 @@ from typing import Final
 
 from device.actions import OpenApp, PressKey
 from replay.checks import Says
-from replay.export.plan import Place, Plan, Planned, Query, Slot, Text, pieces, refuse_keys
-from replay.recipe import DoubleTapOn, KeyIn, LongPressOn, ScrollIn, SetSwitch, TapOn, TypeInto
+from replay.export.plan import Place, Plan, Planned, Query, Slot, Text, pieces, refuse_keys, refuse_reading
+from replay.recipe import DoubleTapOn, KeyIn, LongPressOn, ReadOut, ScrollIn, SetSwitch, TapOn, TypeInto
 from replay.secrecy import names_in
 
 _WAIT_MS: Final = 10_000
@@ -90,6 +90,8 @@ def _act(one: Planned, left_out: list[str]) -> Iterator[str]:
             yield f"- inputText: {_string(typed)}"
         case KeyIn():
             refuse_keys(one)
+        case ReadOut():
+            refuse_reading(one)
         case SetSwitch(_, on) if isinstance(one.target, Query):
             asked = {**_asked(one.target), "checked": on}
             yield from ("- runFlow:", "    when:", "      notVisible:", *_lines(asked, 8), "    commands:")

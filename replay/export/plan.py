@@ -107,6 +107,18 @@ def refuse_keys(one: Planned) -> NoReturn:
     )
 
 
+def refuse_reading(one: Planned) -> NoReturn:
+    """What a step reads is for whoever asked for the task; another tool has nobody to give it to.
+
+    Raises:
+        ReplayError: always.
+    """
+    raise ReplayError(
+        f"step {one.number} ({one.says}) reads a value off the screen, which this tool cannot hand on",
+        next_step="Replay it here, or export it as json.",
+    )
+
+
 def pieces(template: str) -> Text:
     """A template as plain texts and slots."""
     found: list[str | Slot] = []

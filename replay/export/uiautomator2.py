@@ -13,8 +13,8 @@ from typing import assert_never
 
 from device.actions import OpenApp, PressKey
 from replay.checks import AppIs, Gone, Says, Shown, SwitchIs
-from replay.export.plan import Place, Plan, Planned, Query, Slot, Text, pieces, refuse_keys
-from replay.recipe import DoubleTapOn, KeyIn, LongPressOn, ScrollIn, SetSwitch, TapOn, TypeInto
+from replay.export.plan import Place, Plan, Planned, Query, Slot, Text, pieces, refuse_keys, refuse_reading
+from replay.recipe import DoubleTapOn, KeyIn, LongPressOn, ReadOut, ScrollIn, SetSwitch, TapOn, TypeInto
 from replay.secrecy import names_in
 
 _HEAD = Path(__file__).parent / "u2_head.txt"
@@ -70,6 +70,8 @@ def _act(one: Planned) -> Iterator[str]:
             yield f"{_found(one.target)}.set_text({_text(text)})"
         case KeyIn():
             refuse_keys(one)
+        case ReadOut():
+            refuse_reading(one)
         case SetSwitch(_, on) if not isinstance(one.target, Place):
             yield f"switch({_found(one.target)}, {on})"
         case TapOn() | SetSwitch():
