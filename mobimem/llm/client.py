@@ -4,7 +4,8 @@ What it promises: an answer was validated (pydantic), after one round of repair 
 task's budget, the model's time limit or being cancelled; failures that may pass are tried again with growing, jittered
 pauses, an endpoint that asks to wait is believed, and one that keeps failing is left alone for a while; everything
 that leaves the machine went through the redactor, and its placeholders are restored in the answer; all of it is
-counted. It decides nothing: what is asked, and whether, is the caller's.
+counted. It decides nothing: what is asked, and whether, is the caller's. Where the model's settings say `cache`, a
+question that a kept reply answers is not asked again (`mobimem.llm.replies`).
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import random
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from device.clock import Clock, SystemClock
+from memory.errors import MemoryFault
 from mobimem.llm.errors import AnswerUnusable, AskingCancelled, ModelBusy, ModelError, ModelResting, RequestRejected
 from mobimem.llm.patience import Breaker, pause_before
 from mobimem.llm.prompt import Prompt, messages, texts_of
+from mobimem.llm.replies import Asked, ReplyStore, asked_of, find
 from mobimem.llm.settings import Model, Models, Role
 from mobimem.llm.spending import Account, Spent, counted, estimated_tokens
 from mobimem.llm.wire import Raw, Wire
@@ -53,12 +56,17 @@ class NothingHidden:
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[Form]):
-    """An answer, what it took, and which model gave it."""
+    """An answer, what it took, and which model gave it.
+
+    `cached`: it is a kept reply to the same question; `note` says why none was looked up or kept where it was wanted.
+    """
 
     answer: Form
     spent: Spent
     model: str
     repaired: bool
+    cached: bool = False
+    note: str = ""
 
 
 class ModelClient:
@@ -71,11 +79,13 @@ class ModelClient:
         clock: Clock | None = None,
         chance: Callable[[], float] = random.random,
         wire: Callable[[Model], Wire] = Wire,
+        replies: ReplyStore | None = None,
     ) -> None:
         self._models = models
         self._clock = clock or SystemClock()
         self._chance = chance
         self._make_wire = wire
+        self._replies = replies
         self._wires: dict[Model, Wire] = {}
         self._breakers: dict[tuple[str, str], Breaker] = {}
         self._wordy: set[Model] = set()  # models that turned out to take no schema
@@ -105,7 +115,7 @@ class ModelClient:
         redactor: Redactor | None = None,
         cancelled: threading.Event | None = None,
     ) -> Reply[Form]:
-        """Asks, and waits for an answer of the form.
+        """Asks, and waits for an answer of the form; or serves a kept one, where that is switched on.
 
         Args:
             account: of the task; every request is counted on it, also those that failed.
@@ -138,6 +148,10 @@ class ModelClient:
         self._wordy.add(model)
 
     @property
+    def replies(self) -> ReplyStore | None:
+        return self._replies
+
+    @property
     def clock(self) -> Clock:
         return self._clock
 
@@ -163,6 +177,39 @@ class _Asking:
 
     def answer(self, prompt: Prompt, form: type[Form]) -> Reply[Form]:
         schema = strict_schema(form)
+        store = self.client.replies if self.model.cache else None
+        asked = None if store is None else asked_of(self.role, self.model, prompt, schema)
+        if store is None or asked is None:
+            return self._new(prompt, form, schema)
+        try:
+            kept = self._kept(store, asked, form)
+        except MemoryFault as fault:  # the memory cannot be asked: the model still can
+            return replace(self._new(prompt, form, schema), note=f"no kept reply was looked for: {fault.cause}")
+        if kept is not None:
+            return kept
+        reply = self._new(prompt, form, schema)
+        try:
+            store.keep(asked, reply.answer.model_dump_json(), reply.model)
+        except MemoryFault as fault:
+            return replace(reply, note=f"the reply was not kept: {fault.cause}")
+        return reply
+
+    def _kept(self, store: ReplyStore, asked: Asked, form: type[Form]) -> Reply[Form] | None:
+        """The kept reply that answers this, if there is one; one that is not of the form any more does not."""
+        today = self.client.clock.now().astimezone().date()
+        held = find(asked, store.held(asked.key), today=today, hide=self.redactor.hide).held
+        if held is None:
+            return None
+        try:
+            answer = form.model_validate_json(held.answer)
+        except ValidationError:
+            return None
+        store.used(held.id)
+        spent = Spent(cached=1)
+        self.account.add(self.role, spent)
+        return Reply(answer, spent, held.model, repaired=False, cached=True)
+
+    def _new(self, prompt: Prompt, form: type[Form], schema: Mapping[str, Any]) -> Reply[Form]:
         chat = messages(prompt, _form_words(schema), pictures=self.model.pictures, change=self.redactor.hide)
         raw = self._asked(chat, schema)
         try:

@@ -46,7 +46,19 @@ class Picture:
     data: bytes
 
 
-Part: TypeAlias = Said | Untrusted | Picture
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the owner asks, in the owner's words, after ours (`lead`): the answer does not hang on its wording.
+
+    A prompt that has one may be answered by a kept reply (`mobimem.llm.replies`); of several the last one is asked, and
+    those before it are what it refers to. Everything else in the prompt must then be equal.
+    """
+
+    lead: str
+    text: str
+
+
+Part: TypeAlias = Said | Question | Untrusted | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +89,15 @@ def messages(
             if pictures:
                 content.append({"type": "image_url", "image_url": {"url": _data_url(part.data)}})
         else:
-            text = part.text if isinstance(part, Said) else fence(part, mark)
+            text = fence(part, mark) if isinstance(part, Untrusted) else _words(part)
             content.append({"type": "text", "text": change(text)})
     only_text = all(part["type"] == "text" for part in content)
     user: Any = "\n\n".join(part["text"] for part in content) if only_text else content
     return [{"role": "system", "content": "\n\n".join(system)}, {"role": "user", "content": user}]
+
+
+def _words(part: Said | Question) -> str:
+    return part.text if isinstance(part, Said) else f"{part.lead}{part.text}"
 
 
 _TAG: Final = re.compile(r"<\s*/?\s*untrusted", re.IGNORECASE)

@@ -17,7 +17,9 @@ from functools import partial
 from string import ascii_lowercase
 from typing import Final
 
-from perception.words import normal
+from perception.words import has_letters, normal
+
+SHORT_NUMBER: Final = 3  # digits: a list has less than 1,000 lines
 
 _PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("URL", re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/@<>\"']{1,200}@[^\s<>\"']{1,2000}", re.IGNORECASE)),
@@ -39,7 +41,7 @@ class Veil:
     """
 
     def __init__(self, terms: Mapping[str, str] | None = None) -> None:
-        self._kinds = {normal(term): _kind(kind) for term, kind in (terms or {}).items() if len(normal(term)) > 1}
+        self._kinds = {normal(term): _kind(kind) for term, kind in (terms or {}).items() if _tells(normal(term))}
         self._terms = _any_of(self._kinds)
         self._placeholders: dict[str, str] = {}  # the value as it stood there -> its placeholder
         self._values: dict[str, str] = {}
@@ -89,6 +91,15 @@ class Veil:
         return name
 
 
+_SPACED: Final = "[0-9A-Za-z\u00c0-\u024f\u0370-\u052f]"  # of scripts that put blanks between words
+
+
+def _tells(term: str) -> bool:
+    """Whether a term says something of somebody: not one letter, and not a short number, which anything may be - the
+    number of a line in a list, too."""
+    return len(term) > 1 and (has_letters(term) or sum(map(str.isdigit, term)) > SHORT_NUMBER)
+
+
 def _any_of(kinds: Mapping[str, str]) -> re.Pattern[str] | None:
     """A pattern for any of the terms as whole words, the longest first; scripts without spaces have no such edge."""
     if not kinds:
@@ -96,8 +107,8 @@ def _any_of(kinds: Mapping[str, str]) -> re.Pattern[str] | None:
     patterns = []
     for term in sorted(kinds, key=len, reverse=True):
         words = r"\s+".join(map(re.escape, term.split()))
-        before = r"(?<![^\W_])" if term[0].isascii() else ""
-        after = r"(?![^\W_])" if term[-1].isascii() else ""
+        before = f"(?<!{_SPACED})" if term[0].isascii() else ""
+        after = f"(?!{_SPACED})" if term[-1].isascii() else ""
         patterns.append(f"{before}{words}{after}")
     return re.compile("|".join(patterns), re.IGNORECASE)
 

@@ -10,6 +10,7 @@
     timeout_s = 60                             # for one whole answer
     answer_tokens = 2000                       # longest answer
     joules_per_token = 0.4                     # for the receipt; without it, energy is unknown
+    cache = false                              # keep its replies, and serve them to the same question in other words
     budget = { calls = 20, tokens = 60000, seconds = 600 }    # for one task
 
     [planner]                                  # planner, decider, proactive: what differs from [default]
@@ -58,6 +59,7 @@ class Model:
     answer_tokens: int = 2_000
     joules_per_token: float | None = None
     budget: Budget = Budget()
+    cache: bool = False  # docs/adr/0009: what it would serve is measured, how often owners would be served is not
 
     @property
     def where(self) -> str:
@@ -112,7 +114,7 @@ def read_models(file: Path, secret: Callable[[str], str | None] = lambda name: N
 _PLAIN: Final[Mapping[str, tuple[type, ...]]] = {
     "base_url": (str,), "model": (str,), "key_env": (str,), "key_secret": (str,), "pictures": (bool,),
     "schema": (bool,), "timeout_s": (int, float), "answer_tokens": (int,), "joules_per_token": (int, float),
-    "budget": (dict,),
+    "budget": (dict,), "cache": (bool,),
 }  # fmt: skip
 
 

@@ -17,7 +17,8 @@ CHARS_PER_TOKEN: Final = 3.5  # for endpoints that do not count; between English
 class Spent:
     """What requests took. `estimated`: some of the tokens were not counted by the endpoint but guessed from the text.
 
-    `joules` is None where the settings say nothing of the model's energy.
+    `joules` is None where the settings say nothing of the model's energy. `cached` are questions that a kept reply
+    answered: they are no calls, and are told apart from what no model was needed for.
     """
 
     calls: int = 0
@@ -26,6 +27,7 @@ class Spent:
     seconds: float = 0.0
     joules: float | None = 0.0
     estimated: bool = False
+    cached: int = 0
 
     def __add__(self, other: Spent) -> Spent:
         joules = None if self.joules is None or other.joules is None else self.joules + other.joules
@@ -36,6 +38,7 @@ class Spent:
             self.seconds + other.seconds,
             joules,
             self.estimated or other.estimated,
+            self.cached + other.cached,
         )
 
     @property

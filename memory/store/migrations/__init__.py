@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from memory.store.migrations import m0001_profile, m0002_indexes, m0003_tasks, m0004_learning, m0005_extractions
+from memory.store.migrations import (
+    m0001_profile,
+    m0002_indexes,
+    m0003_tasks,
+    m0004_learning,
+    m0005_extractions,
+    m0006_replies,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +36,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("0003_tasks", m0003_tasks.apply),
     Migration("0004_learning", m0004_learning.apply),
     Migration("0005_extractions", m0005_extractions.apply),
+    Migration("0006_replies", m0006_replies.apply),
 )

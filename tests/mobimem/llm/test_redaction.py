@@ -91,3 +91,25 @@ def test_whatever_is_hidden_comes_back_as_it_was(texts: list[list[str]]) -> None
         assert "@" not in text
     if "PERSON_1" not in " ".join(before[1:]) and "EMAIL_2b" not in " ".join(before[1:]):
         assert [veil.restore(text) for text in hidden] == before
+
+
+@pytest.mark.parametrize("term", ["12", "7", "45", "120"])
+def test_a_short_number_is_no_private_value_for_a_list_is_numbered_with_them(term: str) -> None:
+    screen = '  3  button "Pay"\n 12  item "Kettle", "12.90"\n120  item "Lamp"'
+
+    assert Veil({term: "private"}).hide(screen) == screen
+
+
+def test_a_longer_number_that_is_known_is_hidden() -> None:
+    assert "48213" not in Veil({"48213": "code"}).hide("the door opens with 48213")
+
+
+def test_a_latin_name_inside_chinese_words_is_the_one_on_the_screen() -> None:
+    veil = Veil({"Garden": "private", "Bob": "person"})
+    words, shown = veil.hide("把笔记Garden改名,告诉Bob明天见"), veil.hide('5  item "Garden"; 6  item "Bob"')
+
+    assert "Garden" not in words
+    assert "Bob" not in words
+    assert shown == '5  item "PRIVATE_1"; 6  item "PERSON_1"'
+    assert "PRIVATE_1" in words
+    assert veil.hide("Bobby gardens") == "Bobby gardens"
