@@ -6,7 +6,8 @@ between, while the folder is free. Each origin is a transaction of its own, so w
 done, and the next call goes on.
 
 What leaves the machine: the text of one fact at a time, fenced as untrusted, without the names and values the profile
-knows (`Veil`); what speaks of a secret never does.
+knows (`Veil`); what speaks of a secret never does. What the text cites from somebody else, or says to an assistant as
+an order, founds nothing (`mobimem.policy.hearsay`), whatever the model finds in it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mobimem.errors import NotDone
 from mobimem.llm.errors import AnswerUnusable, ModelError, ModelRefused
 from mobimem.llm.prompt import Prompt, Said, Untrusted
 from mobimem.owner import Call, through_owner
+from mobimem.policy.hearsay import not_own
 
 if TYPE_CHECKING:
     from memory.opening import Memory
@@ -155,9 +157,11 @@ def extract_statements(*, limit: int = LIMIT) -> ExtractionDone:
                 stopped, next_step = error.cause, error.next_step
                 break
             withheld += origin.secret
-            taken = through_owner(_TAKE, StatementsFound(origin.id, statements, "" if origin.secret else asking.model))
+            cited = tuple(RefusedLine(one, why) for one in statements if (why := not_own(one, origin.text)))
+            own = tuple(one for one in statements if one not in {line.statement for line in cited})
+            taken = through_owner(_TAKE, StatementsFound(origin.id, own, "" if origin.secret else asking.model))
             if not taken.gone and not origin.secret:
-                read.append(ReadLine(origin.id, origin.text, taken.facts, taken.known, taken.refused))
+                read.append(ReadLine(origin.id, origin.text, taken.facts, taken.known, (*cited, *taken.refused)))
         left = through_owner(_ORIGINS, OriginsAsked(0)).waiting
         return ExtractionDone(
             tuple(read), sum(len(one.facts) for one in read), withheld, left, asking.model, account.total.calls,

@@ -1,6 +1,7 @@
 """What can be ordered and from whom, as the delivery service's server would say it: restaurants, dishes, options.
 
-The document `com.example.food.sold_out` (a list of "cafe/latte") adds to what is sold out from the factory.
+The document `com.example.food.sold_out` (a list of "cafe/latte") adds to what is sold out from the factory;
+`com.example.food.notes` ("cafe": "Closed on Sunday") is what restaurants tell their guests.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from device.virtual.state import StateStore
 
 PACKAGE = "com.example.food"
 SOLD_OUT = f"{PACKAGE}.sold_out"
+NOTES = f"{PACKAGE}.notes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from device.virtual.apps import kit, times
 from device.virtual.apps.food import basket
 from device.virtual.apps.food.menus import (
     CUISINES,
+    NOTES,
     RESTAURANTS,
     Dish,
     Extra,
@@ -167,8 +168,10 @@ class MenuPage(FoodPage):
         least = self.t("least", money=self.money(restaurant.least_cents)) if restaurant.least_cents else ""
         facts = " · ".join(part for part in (self.facts(restaurant), least) if part)
         head = text(facts, id="restaurant_facts", width=FILL, pad=edges(16, 4, 16, 8), style=Style(color=kit.QUIET))
+        note = str(self.host.store.document(NOTES, {}).get(restaurant.key, ""))
+        told = text(note, id="restaurant_note", width=FILL, pad=edges(16, 0, 16, 8)) if note else None
         rows = [self._row(restaurant, dish) for dish in restaurant.dishes]
-        return column(head, kit.recycler(rows, view_id="menu_list"), width=FILL, weight=1)
+        return column(head, told, kit.recycler(rows, view_id="menu_list"), width=FILL, weight=1)
 
     def _row(self, restaurant: Restaurant, dish: Dish) -> View:
         gone = is_sold_out(self.host.store, restaurant, dish)

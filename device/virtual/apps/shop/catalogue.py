@@ -1,7 +1,8 @@
 """What the shop sells, as its server would say it: products in categories, in variants with a stock each.
 
 How many are left is the stock less what was ordered and not cancelled, so that orders are all the shop has to remember.
-The document `com.example.shop.stock` ("mug/blue": 0) replaces the factory's numbers.
+The document `com.example.shop.stock` ("mug/blue": 0) replaces the factory's numbers, `com.example.shop.names`
+("mug": "Stoneware mug, reduced") what the sellers call their products.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from device.virtual.state import StateStore
 
 PACKAGE = "com.example.shop"
 STOCK = f"{PACKAGE}.stock"
+NAMES = f"{PACKAGE}.names"
 ORDERS = "shop_orders"
 FEW = 3  # so many or fewer left are said
 

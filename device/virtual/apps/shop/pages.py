@@ -8,6 +8,7 @@ from device.virtual.apps.shop import cart
 from device.virtual.apps.shop.catalogue import (
     CATEGORIES,
     FEW,
+    NAMES,
     PRODUCTS,
     Product,
     Variant,
@@ -26,7 +27,7 @@ class ShopPage(MarketPage):
     """What the pages of this app have in common."""
 
     def product_name(self, product: Product) -> str:
-        return said(product.names, self.host.locale)
+        return str(self.host.store.document(NAMES, {}).get(product.key) or said(product.names, self.host.locale))
 
     def variant_name(self, variant: Variant) -> str:
         return said(variant.names, self.host.locale) if variant.names else ""
