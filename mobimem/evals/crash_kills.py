@@ -89,7 +89,7 @@ class _Bench:
         """How long a run takes from its journal's first line to its last."""
         self._fresh()
         before = self._runs()
-        code, said = _finish(self._run)
+        code, said = finish(self._run)
         if code != ExitCode.DONE or self._paid() != 1:
             raise AssertionError(f"the payment does not work undisturbed: {said}")
         [run] = self._runs() - before
@@ -101,14 +101,14 @@ class _Bench:
     def kill(self, after_s: float) -> Kill:
         self._fresh()
         before = self._runs()
-        with _start(self._run) as child:
+        with start(self._run) as child:
             self._journal_began(child, before)
             try:
                 child.wait(after_s)
             except subprocess.TimeoutExpired:
                 child.kill()
         [run] = self._runs() - before
-        pending = json.loads(_finish(["replay", "pending", *self._on, "--json"])[1])["pending"]
+        pending = json.loads(finish(["replay", "pending", *self._on, "--json"])[1])["pending"]
         paid = self._paid()  # after the screen was read at rest: a tap that was on its way has landed
         journal, wrong = _journal(folders.runs_folder() / run / "trace", paid)
         asked, more = self._afterwards(pending, paid, ended=journal == "end")
@@ -122,13 +122,13 @@ class _Bench:
             if not ended:
                 wrong += self._again()
             return "", wrong
-        code, _ = _finish(self._run)
+        code, _ = finish(self._run)
         if code != ExitCode.OWNER_NEEDED:
             wrong.append(f"it was run again before the owner answered (exit code {code})")
         if self._paid() != paid:
             wrong.append("something was paid while the question was open")
         question = pending[0]["question"]
-        code, said = _finish(["answer", question["run"], "done" if paid else "not-done", "--json"])
+        code, said = finish(["answer", question["run"], "done" if paid else "not-done", "--json"])
         if code != ExitCode.DONE:
             wrong.append(f"the answer was not taken: {said}")
         if not paid:
@@ -137,7 +137,7 @@ class _Bench:
 
     def _again(self) -> list[str]:
         self._leave_app()
-        code, said = _finish(self._run)
+        code, said = finish(self._run)
         return [] if code == ExitCode.DONE else [f"the run afterwards ended with {code}: {said}"]
 
     def _fresh(self) -> None:
@@ -175,7 +175,8 @@ def _journal(trace: Path, paid: int) -> tuple[str, list[str]]:
     return (events[-1].kind if events else "header"), []
 
 
-def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
+def start(arguments: list[str]) -> subprocess.Popen[bytes]:
+    """Starts the command line in a process of its own, with nobody at a terminal."""
     return subprocess.Popen(
         [sys.executable, "-m", "mobimem", *arguments],
         stdin=subprocess.DEVNULL,
@@ -184,7 +185,8 @@ def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
     )
 
 
-def _finish(arguments: list[str]) -> tuple[int, str]:
+def finish(arguments: list[str]) -> tuple[int, str]:
+    """Runs it to its end: exit code, and what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "mobimem", *arguments],
         stdin=subprocess.DEVNULL,

@@ -1,0 +1,139 @@
+"""The scripted model of `mobimem eval tasks`: a script for each task, and no model.
+
+It gets what any model would get - one HTTP request with the owner's words and the numbered list of the screen - and
+nothing else: the task is found by the words, the values are read out of them, and what a move is about is found by its
+name in the list. A thing that is not shown is scrolled to, and given up where that does not show it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from mobimem.evals.tasks_task import Move, Task
+from mobimem.llm.scripted import Asked, Says
+
+SCROLLS_MAX: Final = 8  # in search of one thing
+_WORDS: Final = re.compile(r"^.*The (?:task, in the )?owner's words: (.*)$", re.MULTILINE)
+_LINE: Final = re.compile(r"^ *(\d+)  (.*)$", re.MULTILINE)
+_NOT_DONE: Final = "Your last choice was not carried out"
+_KNOWN: Final = "This task is known. One of its steps does not fit"
+
+
+@dataclass(slots=True)
+class _Way:
+    """How far one task is."""
+
+    task: Task
+    values: Mapping[str, str]
+    at: int = 0
+    scrolls: int = 0
+    last: Move | None = None
+
+
+@dataclass
+class Brain:
+    """The script of the server. `unknown` are the words it has no script for."""
+
+    tasks: Sequence[Task]
+    unknown: list[str] = field(default_factory=list)
+    _ways: dict[str, _Way] = field(default_factory=dict)
+
+    def __call__(self, asked: Asked) -> Says:
+        words = _said(asked)
+        if "apps" in (asked.schema or {}).get("properties", {}):
+            return self._reach(words)
+        way = self._ways.get(words) or self._way(words)
+        if way is None:
+            return _choice("give_up", why="there is no script for these words")
+        shown = asked.text[asked.text.rindex("app in front:") :]
+        if _KNOWN in asked.text:
+            return _furthest(way, shown)
+        if _NOT_DONE in asked.text and way.last is not None and way.at > 0:
+            way.at -= 1
+        return _next(way, shown)
+
+    def _reach(self, words: str) -> Says:
+        self._ways.pop(words, None)
+        way = self._way(words)
+        apps = [] if way is None else list(way.task.reach or (way.task.app,))
+        for_good = way is not None and bool(way.task.final)
+        answer = {"apps": apps or ["none"], "for_good": for_good, "why": "the script of these words says so"}
+        return Says(json.dumps(answer))
+
+    def _way(self, words: str) -> _Way | None:
+        """The script of the task whose own words these have most of."""
+        found = [(task, values) for task in self.tasks if task.script and (values := task.values_in(words)) is not None]
+        if not found:
+            self.unknown.append(words)
+            return None
+        task, values = min(found, key=lambda one: sum(map(len, one[1].values())))
+        self._ways[words] = _Way(task, values)
+        return self._ways[words]
+
+
+def _said(asked: Asked) -> str:
+    found = _WORDS.search(asked.text)
+    return "" if found is None else found[1].strip()
+
+
+def _next(way: _Way, shown: str) -> Says:
+    move = way.task.script[min(way.at, len(way.task.script) - 1)]
+    number = _number(move, way.values, shown)
+    if move.act in ("open", "back", "done") or number is not None:
+        way.at, way.scrolls, way.last = way.at + 1, 0, move
+        return _as_choice(move, way.values, number)
+    way.last = None
+    if way.scrolls < SCROLLS_MAX and re.search(r"^ *\d+  list", shown, re.MULTILINE):
+        way.scrolls += 1
+        return _choice("scroll", direction="down", why=f"{move.on!r} may stand further down")
+    return _choice("give_up", why=f"{move.on!r} is not shown")
+
+
+def _furthest(way: _Way, shown: str) -> Says:
+    """In a task that is known: the last move that can be made here and has not been."""
+    for move in reversed(way.task.script):
+        number = _number(move, way.values, shown)
+        held = f'holds "{move.text.format(**way.values)}"' in shown
+        if number is not None and move != way.last and not (move.act == "type" and held):
+            way.last = move
+            return _as_choice(move, way.values, number)
+    return _choice("give_up", why="nothing of the script fits this screen")
+
+
+def _number(move: Move, values: Mapping[str, str], shown: str) -> int | None:
+    """The number of the line that a move is about: the one named so exactly, else the one that names it."""
+    if move.act not in ("tap", "type"):
+        return None
+    name, lines = move.on.format(**values), _LINE.findall(shown)
+    if move.act == "type":
+        lines = [(number, line) for number, line in lines if line.startswith("field")]
+    else:
+        lines = [(number, line) for number, line in lines if not line.startswith(("list", "field"))] or lines
+    exact = _naming(f'"{name}"', lines)
+    found = exact or _naming(name, lines)
+    return found[move.nth] if len(found) > move.nth else None
+
+
+def _naming(text: str, lines: Iterable[tuple[str, str]]) -> list[int]:
+    return [int(number) for number, line in lines if text.casefold() in line.casefold()]
+
+
+def _as_choice(move: Move, values: Mapping[str, str], number: int | None) -> Says:
+    match move.act:
+        case "open":
+            return _choice("open_app", app=move.on)
+        case "type":
+            return _choice("type", element=number, text=move.text.format(**values))
+        case "tap":
+            return _choice("tap", element=number)
+        case _:
+            return _choice(move.act)
+
+
+def _choice(act: str, *, why: str = "the script says so", **fields: Any) -> Says:
+    empty: dict[str, Any] = dict.fromkeys(("element", "text", "direction", "app"))
+    return Says(json.dumps({"act": act, "why": why, **empty, **fields}))
