@@ -2,8 +2,8 @@
 
 By id: a fact, or a task with its wordings, steps, place in the tree and in the chains, and its history. By name:
 everybody and everything of that name, every fact that says it, and every place in tasks that does: a wording's value
-becomes another word, a wording or task that has the name among its fixed words goes. What runs recorded is not here:
-traces are the caller's.
+becomes another word, a wording or task that has the name among its fixed words goes. Either way the kept replies of
+models that say it go. What runs recorded is not here: traces are the caller's.
 
 The proof is a second look in every place: the tables, the indexes, the graph, the tasks, and the bytes of the file.
 """
@@ -20,6 +20,7 @@ from memory.errors import NotRemembered
 from memory.experience.template import Phrasing, Slot, Template
 from memory.opening import Memory
 from memory.profile.records import Forgotten
+from memory.replies import forget_replies, replies_that_say
 from memory.text.tokens import unspaced
 
 STAND_IN: Final = "somebody"
@@ -50,13 +51,15 @@ def forget(memory: Memory, facts: Sequence[str], tasks: Sequence[str]) -> Gone:
         if unknown := [task for task in tasks if task not in known]:
             raise NotRemembered(f"nothing is remembered under {unknown[0]!r}")
         said = [phrasing.words for task in tasks for phrasing in known[task].phrasings]
+        unsaid = _any_of([*said, *(text for uid in facts for text in _texts_of(memory, uid))])
+        dropped = _drop_replies(memory, unsaid)
         gone = memory.profile.forget(facts) if facts else Forgotten((), (), (), {})
         if tasks:
             with memory.changing(why="forgotten"):
                 for task in tasks:
                     memory.action.forget(task)
         memory.load_again()
-        return _proved(memory, gone, _InTasks(tuple(tasks), (), tuple(said)), ())
+        return _proved(memory, gone, _InTasks(tuple(tasks), (), tuple(said)), (), unsaid=unsaid, dropped=dropped)
 
 
 def forget_name(memory: Memory, name: str) -> Gone:
@@ -67,15 +70,16 @@ def forget_name(memory: Memory, name: str) -> Gone:
     """
     says = speaking_of(name)
     with memory.lock:
+        dropped = _drop_replies(memory, says)
         try:
             gone = memory.profile.forget_about(name)
         except NotRemembered:
             gone = Forgotten((), (), (), {})
         tasks = _forget_in_tasks(memory, says)
-        if not gone.uids and not gone.entities and tasks == _InTasks((), (), ()):
+        if not gone.uids and not gone.entities and tasks == _InTasks((), (), ()) and not dropped:
             raise NotRemembered(f"nothing speaks of {name!r}")
         memory.load_again()
-        return _proved(memory, gone, tasks, (says,))
+        return _proved(memory, gone, tasks, (says,), unsaid=says, dropped=dropped)
 
 
 def speaking_of(name: str) -> Callable[[str], bool]:
@@ -88,10 +92,27 @@ def speaking_of(name: str) -> Callable[[str], bool]:
     return lambda text: pattern.search(text) is not None
 
 
+def _texts_of(memory: Memory, uid: str) -> tuple[str, ...]:
+    fact = memory.profile.fact(uid)
+    return (fact.text, fact.value, *(source.text for source in memory.profile.sources(uid)))
+
+
+def _drop_replies(memory: Memory, says: Callable[[str], bool]) -> int:
+    """Before anything else goes: whoever is killed in between can still name what is to be forgotten."""
+    with memory.store.write() as connection:
+        return forget_replies(connection, says)
+
+
+def _any_of(texts: Sequence[str]) -> Callable[[str], bool]:
+    says = [speaking_of(text) for text in dict.fromkeys(texts) if text.strip()]
+    return lambda text: any(one(text) for one in says)
+
+
 def without(template: Template, says: Callable[[str], bool]) -> Template | None:
     """The template with a stand-in for every value that says it; None if it says it among its fixed words."""
     phrasings = tuple(one for old in template.phrasings if (one := _phrasing_without(old, says)) is not None)
-    if not phrasings or says(template.app) or says(template.id):
+    parts = (text for part in template.parts for text in (part.task, *part.values.values()))
+    if not phrasings or says(template.app) or says(template.id) or any(map(says, parts)):
         return None
     values = {name: tuple(value for value in seen if not says(value)) for name, seen in template.values.items()}
     return replace(template, phrasings=phrasings, values=values)
@@ -152,7 +173,10 @@ def _forget_in_tasks(memory: Memory, says: Callable[[str], bool]) -> _InTasks:
     return _InTasks(tuple(removed), tuple(changed), tuple(said))
 
 
-def _proved(memory: Memory, gone: Forgotten, tasks: _InTasks, says: Sequence[Callable[[str], bool]]) -> Gone:
+def _proved(
+    memory: Memory, gone: Forgotten, tasks: _InTasks, says: Sequence[Callable[[str], bool]],
+    *, unsaid: Callable[[str], bool], dropped: int,
+) -> Gone:  # fmt: skip
     """Looks for what is gone in every place it could be. Words that something else still says are not looked for."""
     memory.store.fold()
     remains = memory.profile.remains(gone)
@@ -160,6 +184,7 @@ def _proved(memory: Memory, gone: Forgotten, tasks: _InTasks, says: Sequence[Cal
     remains += [f"task {template.id}" for template in templates if template.id in tasks.removed]
     with memory.store.read() as connection:
         remains += keeping.places_of(connection, says, tasks.removed)
+        remains += ["replies"] if replies_that_say(connection, unsaid) else []
     wordings = {phrasing.words for template in templates for phrasing in template.phrasings}
     texts = [text for text in gone.texts if not memory.profile.says(text)]
     texts += [words for words in tasks.said if words not in wordings]
@@ -167,4 +192,5 @@ def _proved(memory: Memory, gone: Forgotten, tasks: _InTasks, says: Sequence[Cal
         content = file.read_bytes()
         remains += [file.name for text in texts if len(text) >= _TELLING and text.encode("utf-8", "replace") in content]
     removed = {**gone.removed, "tasks": len(tasks.removed), "changed tasks": len(tasks.changed)}
+    removed |= {"replies": dropped} if dropped else {}
     return Gone(gone.uids, tasks.removed, tasks.changed, removed, tuple(texts), tuple(dict.fromkeys(remains)))

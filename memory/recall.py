@@ -10,13 +10,14 @@ open, with the reason. Nothing is run or changed here. The answer is plain data:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from memory import boundaries
 from memory.action.replay import PLAN_MIN
+from memory.composed import PartMatch, taken_apart
 from memory.experience import compose
 from memory.experience.template import Joined, Match, Miss, Template
 from memory.learn.steps import app_of, recipe_from, steps_of, typed_slots
@@ -24,7 +25,7 @@ from memory.profile.memory import time_of_day
 from memory.profile.records import Resolved, Situation
 from memory.profile.vocabulary import vocabulary
 from memory.text.lexicon import EMPTY, language_of, lexicons
-from memory.text.tokens import OPENING, levelled, tokenize
+from memory.text.tokens import OPENING, levelled, tokenize, unspaced
 from replay.recipe import Recipe, Step, step_from_data, step_to_data
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A slot only the owner can fill: nothing is known (`choices` is empty), or several values fit equally."""
+    """A slot only the owner can fill: nothing is known (`choices` is empty), or several values fit equally. `app` is
+    the package of the task."""
 
     slot: str
     said: str
     choices: tuple[str, ...] = ()
+    app: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class RecalledTask:
 
     `said` are the values as they stand in the words, `values` those to use. `exact`: every word stands as it was
     learnt, every value is of a form that was seen; who does something for good on any other reading shows it first.
+    Of a part of a task of several (`whole`): `flows` are the slots that results of earlier parts will stand in, with
+    the text that names them in braces (`values` has it too); `results` is what the whole calls a result -> what its
+    steps do.
     """
 
     template: str
@@ -74,6 +80,9 @@ class RecalledTask:
     state: str
     reasons: tuple[str, ...]
     steps: str
+    flows: dict[str, str] = field(default_factory=dict)
+    results: dict[str, str] = field(default_factory=dict)
+    whole: str = ""
 
     def recipe_steps(self) -> tuple[Step, ...]:
         """The steps, ready to replay.
@@ -87,11 +96,14 @@ class RecalledTask:
 @dataclass(frozen=True, slots=True)
 class Missed:
     """No known task. `nearest` came closest (a template's name), `pattern` are its words, `unexplained` what was not
-    explained."""
+    explained. `readings`: it is that task, meant in one of these ways, each as words that say it clearly; only the
+    owner knows which. `meant` are the values of each, for `recall_meant`."""
 
     nearest: str = ""
     pattern: str = ""
     unexplained: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    meant: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +132,7 @@ def recall(memory: Memory, words: str, *, given: Mapping[str, str] | None = None
         given: values by slot that stand beside the words; they go first.
     """
     with memory.lock:
-        answer = _rather_joined(memory, words, memory.experience.match(words))
+        answer = _rather_joined(memory, words, memory.experience.match(words, knows=_knows(memory)))
         if isinstance(answer, Miss):
             return _missed(memory, words, answer)
         matches = answer.parts if isinstance(answer, Joined) else (answer,)
@@ -135,14 +147,47 @@ def recall(memory: Memory, words: str, *, given: Mapping[str, str] | None = None
             if isinstance(cut, str):
                 missed = Missed(match.template, _pattern(memory, match.template))
                 return Recalled(words, (), answer.confidence, (cut,), missed)
-        tasks = tuple(_task(memory, match, given or {}, where) for match in apart if isinstance(match, Match))
-        return Recalled(words, tasks, answer.confidence, answer.reasons)
+        whole = [one for one in apart if isinstance(one, Match)]
+        return _ready(memory, words, whole, given or {}, where, confidence=answer.confidence, reasons=answer.reasons)
+
+
+def recall_meant(
+    memory: Memory, words: str, template: str, meant: Mapping[str, str], *, given: Mapping[str, str], where: Where
+) -> Recalled:
+    """These words as the owner says they are meant: one of the readings that `recall` had left open (`Missed.meant`).
+
+    Where that reading is none any more - the task was taught anew meanwhile -, they are recalled as any words.
+    """
+    with memory.lock:
+        missed = recall(memory, words, given=given, where=where).missed
+        if missed is None or missed.nearest != template or dict(meant) not in missed.meant:
+            return recall(memory, words, given=given, where=where)
+        slots = {slot for phrasing in memory.experience.template(template).phrasings for slot in phrasing.slots}
+        kinds = {slot.name: slot.kind for slot in slots if slot.name in meant}
+        reason = "you said that this is meant"
+        match = Match(template, 0, dict(meant), kinds, 1.0, True, (reason,), told=True)
+        return _ready(memory, words, [match], given, where, confidence=1.0, reasons=(reason,))
+
+
+def _ready(
+    memory: Memory, words: str, matches: list[Match], given: Mapping[str, str], where: Where,
+    *, confidence: float, reasons: tuple[str, ...],
+) -> Recalled:  # fmt: skip
+    """The tasks of these matches, one after the other; a task of several as its parts."""
+    pieces: list[PartMatch] = []
+    for match in matches:
+        parts = taken_apart(memory, match)
+        if isinstance(parts, str):
+            return Recalled(words, (), confidence, (parts,), Missed(match.template, _pattern(memory, match.template)))
+        pieces += parts
+    tasks = tuple(_piece(memory, piece, given, where) for piece in pieces)
+    return Recalled(words, tasks, confidence, reasons)
 
 
 def recall_named(memory: Memory, name: str, *, given: Mapping[str, str], where: Where) -> RecalledTask | None:
     """The task of this very name as memory has its steps now; None if it knows none."""
     with memory.lock:
-        if name not in {template.id for template in memory.experience.templates()}:
+        if name not in {template.id for template in memory.experience.templates() if not template.parts}:
             return None
         match = Match(name, 0, {}, {}, 1.0, True, ("asked for by name",))
         return _task(memory, match, given, where)
@@ -151,7 +196,7 @@ def recall_named(memory: Memory, name: str, *, given: Mapping[str, str], where: 
 def _rather_joined(memory: Memory, words: str, answer: Match | Joined | Miss) -> Match | Joined | Miss:
     """Several known tasks, word for word, rather than one whose last value holds the others; not exact then, for it
     could be meant either way."""
-    if not isinstance(answer, Match) or not answer.values:
+    if not isinstance(answer, Match) or not answer.values or memory.experience.template(answer.template).parts:
         return answer
     lexicon = lexicons().get(language_of(words), EMPTY)
     for parts in compose.parts_of(words, lexicon):
@@ -171,12 +216,15 @@ def _cut_apart(memory: Memory, words: str, match: Match) -> Match | str:
     lexicon = lexicons().get(phrasing.language, EMPTY)
     fixed = frozenset(token.key for token in tokenize(phrasing.pattern()))
 
+    somebody = _knows(memory)
+
     def knows(text: str) -> bool:
-        """A value some task had before, a word for somebody ("mum"), or what the profile knows a value for."""
-        somebody = vocabulary().find(text, "one", "many") is not None
-        return somebody or memory.experience.is_known_value(text) or bool(memory.profile.resolve(text))
+        """A value some task had before, or somebody."""
+        return memory.experience.is_known_value(text) or somebody(text)
 
     texts = frozenset(slot for slot, kind in match.kinds.items() if kind == "text")
+    if match.told:
+        return replace(match, values={slot: unquoted(value) for slot, value in match.values.items()})
     made = boundaries.cut(boundaries.Said(words, lexicon, fixed), match.values, texts, knows)
     if made is None:
         return replace(match, values={slot: unquoted(value) for slot, value in match.values.items()})
@@ -191,14 +239,37 @@ def unquoted(value: str) -> str:
     return inside if len(value) > 2 and inside and value[-1] in OPENING.get(value[0], "") else value
 
 
+def _knows(memory: Memory) -> Callable[[str], bool]:
+    """Whether a text is a word for somebody ("mum"), or what the profile knows a value for."""
+    return lambda text: vocabulary().find(text, "one", "many") is not None or bool(memory.profile.resolve(text))
+
+
 def _missed(memory: Memory, words: str, miss: Miss) -> Recalled:
-    missed = Missed(miss.nearest, _pattern(memory, miss.nearest), miss.unexplained)
+    readings = tuple(_clearly(memory, words, miss.nearest, one) for one in miss.readings)
+    meant = tuple(map(dict, miss.readings))
+    missed = Missed(miss.nearest, _pattern(memory, miss.nearest), miss.unexplained, readings, meant)
     return Recalled(words, (), 0.0, tuple(reason.strip() for reason in miss.reasons), missed)
+
+
+def _clearly(memory: Memory, words: str, key: str, values: Mapping[str, str]) -> str:
+    """Words that can only be read with these values: the owner's own with a colon before the text, else the task's."""
+    text = list(values.values())[-1]
+    head = words[: words.rfind(text)].rstrip(" ,，:：\t\n")
+    said = f"{head}：{text}" if unspaced(words) else f"{head}: {text}"
+    found = memory.experience.match_one(said, knows=_knows(memory))
+    if isinstance(found, Match) and found.template == key and dict(found.values) == dict(values):
+        return said
+    return _with_values(memory.experience.template(key), values)
 
 
 def _pattern(memory: Memory, key: str) -> str:
     found = next((template for template in memory.experience.templates() if template.id == key), None)
     return found.phrasings[-1].pattern() if found is not None and found.phrasings else ""
+
+
+def _piece(memory: Memory, piece: PartMatch, given: Mapping[str, str], where: Where) -> RecalledTask:
+    task = _task(memory, piece.match, {**given, **piece.flows}, where)
+    return replace(task, flows=dict(piece.flows), results=dict(piece.results), whole=piece.whole)
 
 
 def _task(memory: Memory, match: Match, given: Mapping[str, str], where: Where) -> RecalledTask:
@@ -266,13 +337,18 @@ class _Filling:
         self._take(slot, said, found, otherwise=said)
 
     def unsaid(self, slot: str) -> None:
-        """Nothing was said: what recurs here, else a question."""
-        self._take(slot, "", self.memory.profile.usual(slot, situation=self.situation), otherwise="")
+        """Nothing was said: what the owner answered for good, else what recurs here, else a question."""
+        found = self.memory.profile.settled(slot, "", situation=self.situation)
+        self._take(slot, "", found or self.memory.profile.usual(slot, situation=self.situation), otherwise="")
 
     def _take(self, slot: str, said: str, found: list[Resolved], *, otherwise: str) -> None:
         choices = tuple(dict.fromkeys(one.value for one in found))
+        if len(choices) > 1 and said:  # the owner may have said before which of them is meant
+            meant = self.memory.profile.settled(slot, said, situation=self.situation)
+            if len(meant) == 1 and meant[0].value in choices:
+                found, choices = meant, (meant[0].value,)
         if len(choices) > 1:
-            self.open.append(Open(slot, said, choices))
+            self.open.append(Open(slot, said, choices, self.situation.app))
         elif choices:
             self.values[slot] = choices[0]
             self.filled.append(Filled(slot, said, choices[0], found[0].reasons[0]))
@@ -280,7 +356,7 @@ class _Filling:
         elif otherwise:
             self.values[slot] = otherwise
         else:
-            self.open.append(Open(slot, said))
+            self.open.append(Open(slot, said, app=self.situation.app))
 
     def _is_somebody(self, slot: str) -> bool:
         """Whether the slot held people or ways to reach them, typed as they may be."""

@@ -10,6 +10,7 @@ from mobimem.owner import Call
 def all_calls() -> tuple[Call[Any, Any], ...]:
     """All of them, by the modules that define them."""
     from mobimem import memory_calls
-    from mobimem.service import extraction, learning, recall
+    from mobimem.service import beginnings, extraction, learning, plan_calls, recall, replies
 
-    return (*memory_calls.CALLS, *extraction.CALLS, learning.LEARN, recall.recall_call())
+    asked = (recall.recall_call(), beginnings.beginning_call())
+    return (*memory_calls.CALLS, *extraction.CALLS, learning.LEARN, *asked, *plan_calls.CALLS, *replies.CALLS)

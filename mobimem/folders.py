@@ -6,6 +6,7 @@
         runs/       the journals of runs (`replay.resume`)
         running/    which run is on which device now (`mobimem.running`)
         policy/     rules, questions, standing yeses and the audit log (`mobimem.policy`)
+        questions/  questions to the owner that wait (`mobimem.tasks.waiting`)
         secrets/    secrets that no OS keyring keeps (`mobimem.secrets`)
         memory.sqlite  vectors/  embedder/  owner.*    the memory (`memory.opening`, `mobimem.owner`)
 
@@ -48,6 +49,10 @@ def running_folder() -> Path:
 
 def policy_folder() -> Path:
     return _made("policy")
+
+
+def questions_folder() -> Path:
+    return _made("questions")
 
 
 def secrets_folder() -> Path:

@@ -154,6 +154,18 @@ class RememberAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class SettleAsked:
+    """The owner's answer to which value is meant, for good. `said` is what stood for it, "" for nothing; `app` the
+    package it holds in; `request` the question's id."""
+
+    slot: str
+    said: str
+    value: str
+    app: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
 class RememberDone:
     """What became of it: new, one more source of something known (merged), or in place of `replaced`."""
 
@@ -316,6 +328,16 @@ def _remember(memory: Memory, asked: RememberAsked) -> RememberDone:
     return RememberDone(told.uid, told.outcome, told.closed)
 
 
+def _settle(memory: Memory, asked: SettleAsked) -> RememberDone:
+    from memory.profile.records import Situation, Source
+
+    source = Source("said", f"question {asked.request}")
+    if (known := memory.profile.fact_of(source)) is not None:
+        return RememberDone(known.uid, "merged" if known.count > 1 else "new", ())
+    told = memory.profile.settle(asked.slot, asked.said, asked.value, situation=Situation(app=asked.app), source=source)
+    return RememberDone(told.uid, told.outcome, told.closed)
+
+
 def _forget(memory: Memory, asked: ForgetAsked) -> ForgottenInMemory:
     from memory import forgetting
 
@@ -389,6 +411,7 @@ SHOW = Call("memory-show", IdAsked, Shown, _show)
 SEARCH = Call("memory-search", SearchAsked, Found, _search)
 EXPLAIN = Call("memory-explain", ExplainAsked, Explained, _explain)
 REMEMBER = Call("memory-remember", RememberAsked, RememberDone, _remember)
+SETTLE = Call("memory-settle", SettleAsked, RememberDone, _settle)
 FORGET = Call("memory-forget", ForgetAsked, ForgottenInMemory, _forget)
 EXPORT = Call("memory-export", Nothing, ExportLines, _export)
 IMPORT = Call("memory-import", ImportAsked, ImportDone, _import)
@@ -396,7 +419,7 @@ STATS = Call("memory-stats", Nothing, Stats, _stats)
 REBUILD = Call("memory-rebuild-index", Nothing, Rebuilt, _rebuild)
 VERIFY = Call("memory-verify", VerifyAsked, Checked, _verify)
 CALLS: Final = (
-    LIST, SHOW, SEARCH, EXPLAIN, REMEMBER, FORGET, EXPORT, IMPORT, STATS, REBUILD, VERIFY,
+    LIST, SHOW, SEARCH, EXPLAIN, REMEMBER, SETTLE, FORGET, EXPORT, IMPORT, STATS, REBUILD, VERIFY,
 )  # fmt: skip
 
 

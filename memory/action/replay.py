@@ -9,8 +9,9 @@ Everything else is asked. Correctness is never traded for rate.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from memory.action.chain import ActChain
@@ -23,7 +24,7 @@ from memory.experience.induce import Role, Shown, induce
 from memory.experience.recall import ExperienceMemory
 from memory.experience.template import Match, Phrasing
 from memory.text.lexicon import language_of, lexicons
-from memory.text.tokens import TEXT_MAX, levelled
+from memory.text.tokens import TEXT_MAX, levelled, unspaced
 from memory.text.values import find_values
 
 PLAN_MIN: Final = (
@@ -53,6 +54,16 @@ class Plan:
     actions: tuple[str, ...]
     confidence: float
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Steps (by id) that several tasks begin with, the values they take, and those tasks; no steps where there are
+    none."""
+
+    steps: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    tasks: tuple[str, ...] = ()
 
 
 class ActionMemory:
@@ -230,6 +241,39 @@ class ActionMemory:
             return None
         return following.pop()
 
+    def beginning(self, words: str, app: str) -> Beginning:
+        """How every task of the app begins that these words speak of, as far as all of them do the same.
+
+        A step that takes a value is one of them where one value that those tasks had before stands in the words.
+        """
+        if not self._use_tree or levelled(words) in self._blocked:
+            return Beginning()
+        roots = self.tree.walk(app, ())
+        near = frozenset(task for place in roots for task in place.node.tasks if self._speaks_of(words, task))
+        if len(near) < AGREE_MIN or not roots:
+            return Beginning()
+        node, steps, values = roots[0].node, list[str](), dict[str, str]()
+        while not near & node.ends:
+            edges = [(step, after) for step, after in node.edges.items() if near & after.tasks]
+            if len(edges) != 1 or not near <= edges[0][1].tasks:
+                break
+            step, node = edges[0]
+            said = {slot: self._said(words, slot, near) for slot in slots_of(self._form(step)) if slot not in values}
+            if not all(said.values()):
+                break
+            values |= said
+            steps.append(step)
+        return Beginning(tuple(steps), values, tuple(sorted(near)))
+
+    def _said(self, words: str, slot: str, tasks: Iterable[str]) -> str:
+        """The one value these tasks had in a slot that stands in the words, as it stands there; else ""."""
+        known = {value for task in tasks for value in self.experience.template(task).values.get(slot, ())}
+        level = levelled(words)
+        found = {place for value in known if value for place in _places(level, levelled(value))}
+        widest = {one for one in found if not any(one != a and a[0] <= one[0] and one[1] <= a[1] for a in found)}
+        texts = {words[start:end] for start, end in widest}
+        return texts.pop() if len(texts) == 1 else ""
+
     def _agreed(self, allowed: Sequence[tuple[Place, str]]) -> str | None:
         """What all allowed tasks do next; None if they differ or a value is still open."""
         following = {self._going_on(place, task) for place, task in allowed}
@@ -250,6 +294,12 @@ class ActionMemory:
         compiled = self.experience.phrasings_of(task)
         slots = frozenset(self.experience.template(task).slots)
         return allows(words, compiled, values, slots)
+
+
+def _places(words: str, value: str) -> Iterable[tuple[int, int]]:
+    """Where a value stands in the words; whole words only, where words have edges."""
+    edges = ("", "") if unspaced(value) else (r"(?<!\w)", r"(?!\w)")
+    return [found.span() for found in re.finditer(f"{edges[0]}{re.escape(value)}{edges[1]}", words)]
 
 
 def _renamed(phrasing: Phrasing, names: Mapping[str, str]) -> Phrasing:

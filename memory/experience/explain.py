@@ -8,10 +8,10 @@ their values off: quotes, types, and the words beside them. Two ways to fill the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 from memory.experience.candidates import Candidate, is_capital, spans_for, values_of
 from memory.experience.compiled import Compiled
@@ -39,6 +39,9 @@ _FACTORS: Final = {
     "shown": 0.99,
     "way": 0.98,
 }
+
+
+Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def explain(
     others: Sequence[Compiled] = (),
     known: Set[str] = frozenset(),
     knows: Knows | None = None,
+    settled: Callable[[Spans], bool] = lambda spans: False,
 ) -> Explained | Unexplained:
     """Whether the phrasing explains all content words of the goal.
 
@@ -77,11 +81,12 @@ def explain(
         others: the task's other phrasings; their ideas explain words here too, and what they leave out may be left out.
         known: whole values seen before, levelled.
         knows: whether a text is somebody known; without it, nobody is.
+        settled: whether values that stand there are those the task had before: then that reading was meant once.
     """
     ideas = phrasing.ideas.union(*(other.ideas for other in others))
     if _other_app(goal, phrasing):
         return Unexplained((), _share(goal, phrasing), f"{phrasing.phrasing.app!r} is not named")
-    if (answer := _told(goal, phrasing, ideas, others, knows)) is not None:
+    if (answer := _told(goal, phrasing, ideas, others, knows, settled=settled)) is not None:
         return answer
     gone = missing(goal.terms, phrasing)
     if not phrasing.spans or allowed(gone, goal.terms, phrasing, others) is None:
@@ -116,8 +121,9 @@ def explain(
 
 
 def _told(
-    goal: Reading, phrasing: Compiled, ideas: frozenset[str], others: Sequence[Compiled], knows: Knows | None
-) -> Explained | Unexplained | None:
+    goal: Reading, phrasing: Compiled, ideas: frozenset[str], others: Sequence[Compiled], knows: Knows | None,
+    *, settled: Callable[[Spans], bool],
+) -> Explained | Unexplained | None:  # fmt: skip
     """The answer where the words tell somebody something; None if they do not, or are read in the general way."""
     if phrasing.pair is None:
         return None
@@ -130,6 +136,9 @@ def _told(
         return answers[0][1] if answers else None
     doubts = tuple(dict.fromkeys(one.doubt for one, _ in made if one.doubt))
     if doubts or len(made) > 1:
+        before = [answer for _, answer in made if settled(answer.spans)]
+        if len(before) == 1:
+            return replace(before[0], reasons=(*before[0].reasons, "the same was meant before"), told=True)
         readings = tuple(answer.spans for _, answer in made)
         return Unexplained((), 1.0, "; ".join(doubts), readings)
     one, answer = made[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from memory.experience import compose, literal, trust
@@ -28,7 +29,6 @@ from memory.text.values import find_values
 LITERAL_TRIED: Final = 32  # phrasings laid word by word over the words
 EXPLAINED_TRIED: Final = 6  # phrasings compared by meaning: each costs ~0.3 ms
 PHRASINGS_MAX: Final = 24  # wordings kept of one task; the least used leave first
-
 
 _Near = tuple[str, int, Compiled]
 _Found = tuple[float, str, int, Compiled, Explained, Reading]
@@ -284,9 +284,8 @@ class ExperienceMemory:
             if rival[:2] == (cost, weight) and (rival[2] != key):
                 return Miss((f"{key} and {rival[2]} explain these words equally",), key, (), 0.9)
         reasons = ["the words stand as they were learnt"] + (["a value is of no known form"] if cost else [])
-        return self._match(
-            reading, key, place, compiled, spans=spans, confidence=trust.literal(-cost), exact=True, reasons=reasons
-        )
+        sure = trust.literal(-cost)
+        return self._match(reading, key, place, compiled, spans=spans, confidence=sure, exact=True, reasons=reasons)
 
     def _laid(
         self, reading: Reading, goals: tuple[literal.Squeezed, ...], compiled: Compiled
@@ -343,7 +342,8 @@ class ExperienceMemory:
         for key, place, compiled in near:
             reading = with_name(read(words, compiled.lexicon), compiled.phrasing.app)
             others = [other for n in self._numbers[key] if (other := self._compiled[n][2]) is not compiled]
-            answer = explain(reading, compiled, others=others, known=known, knows=is_somebody)
+            settled = partial(self._settled, key, compiled, reading)
+            answer = explain(reading, compiled, others=others, known=known, knows=is_somebody, settled=settled)
             if isinstance(answer, Explained):
                 found.append((answer.confidence, key, place, compiled, answer, reading))
             elif answer.covered > closest.score or (answer.readings and not closest.readings):
@@ -360,17 +360,17 @@ class ExperienceMemory:
         if confidence < trust.MATCH_MIN:
             return Miss((f"too little of {key} is said", *best.reasons), key, (), confidence)
         reasons = ["every word is explained", *best.reasons]
+        sure = trust.meant(confidence)
         return self._match(
-            reading,
-            key,
-            place,
-            compiled,
-            spans=best.spans,
-            confidence=trust.meant(confidence),
-            exact=False,
-            reasons=reasons,
+            reading, key, place, compiled, spans=best.spans, confidence=sure, exact=False, reasons=reasons,
             told=best.told,
-        )
+        )  # fmt: skip
+
+    def _settled(self, key: str, compiled: Compiled, reading: Reading, spans: tuple[literal.Span, ...]) -> bool:
+        """Whether the task had every one of these values before, each in its slot."""
+        seen = self._templates[key].values
+        values = self._values_at(reading, compiled, spans).items()
+        return all(levelled(value) in map(levelled, seen.get(name, ())) for name, value in values)
 
     def _as_told(self, found: list[_Found], closest: Miss) -> list[_Found]:
         """Where somebody is told something, only tasks that tell: "tell Bob I'm late" is no search for "Bob I'm late".

@@ -206,9 +206,12 @@ class Learner:
             for slot, value in lesson.values.items()
             if not looks_secret(value) and len(value) <= VALUE_MAX and not (slot in typed and _is_sentence(value))
         }
+        at = datetime.fromisoformat(lesson.at) if lesson.at else self._now()
         if habits:
-            at = datetime.fromisoformat(lesson.at) if lesson.at else self._now()
             self._memory.profile.observe_run(habits, app=app_of(recipe), run=lesson.key, at=at)
+        for said, value in lesson.answered.items():
+            if not looks_secret(value) and len(value) <= VALUE_MAX:
+                self._memory.profile.observe_answer(said, value, app=app_of(recipe), run=lesson.key, at=at)
 
     def _template(self, name: str) -> Template | None:
         try:

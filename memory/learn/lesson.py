@@ -35,6 +35,7 @@ class Lesson:
         recipe: what was taught; a run carries none, its template is known.
         repaired: the indexes of the steps that are repairs of the recipe's version before; nothing else differs then.
         failed_at: the index of the step a run stopped at, None if it did not stop at one.
+        answered: by what was said for a value, the one the owner named when asked which is meant.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Lesson:
     recipe: Recipe | None = None
     repaired: tuple[int, ...] = ()
     failed_at: int | None = None
+    answered: Mapping[str, str] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data; `lesson_from_data` reads it."""
@@ -57,6 +59,7 @@ class Lesson:
             "values": dict(self.values), "said": dict(self.said), "outcome": self.outcome, "evidence": self.evidence,
             "at": self.at, "recipe": None if self.recipe is None else to_data(self.recipe),
             "repaired": list(self.repaired), "failed_at": self.failed_at,
+            "answered": dict(self.answered),
         }  # fmt: skip
 
 
@@ -103,12 +106,16 @@ def lesson_of_run(trace: Trace, *, at: str = "") -> Lesson:
     recalled = next((note.data for note in notes if note.topic == RECALL), {})
     parted = next((note.data for note in reversed(notes) if note.topic == _DIVERGENCE), {})
     said = recalled.get("said", {})
+    answered = recalled.get("answered", {})
     index = parted.get("index")
+    read_off = recalled.get("flows", ())  # slots that held what a screen said: nobody's habit, and no known value
     return Lesson(
         key=trace.content_hash, kind="ran", name=trace.header.name, words=str(recalled.get("words", "")),
-        values=dict(trace.header.values), said=dict(said) if isinstance(said, dict) else {},
+        values={slot: value for slot, value in trace.header.values.items() if slot not in read_off},
+        said=dict(said) if isinstance(said, dict) else {},
         outcome=_outcome(trace), evidence=trace.header.source, at=at or trace.header.started_at,
         failed_at=index if isinstance(index, int) else None,
+        answered=dict(answered) if isinstance(answered, dict) else {},
     )  # fmt: skip
 
 

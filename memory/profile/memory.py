@@ -36,10 +36,11 @@ from memory.profile.records import (
     Situation,
     Source,
 )
+from memory.profile.resolving import meaning_slot
 from memory.profile.retrieval import Retrieval
 from memory.profile.tables import ALIASES, EDGES, ENTITIES, FACTS, SOURCES, as_fact, moment
 from memory.profile.vocabulary import plain
-from memory.profile.writing import Draft, Writing, draft, meaning_of, observation, words_of
+from memory.profile.writing import Draft, Writing, draft, meaning_of, observation, settlement, words_of
 from memory.store.store import Store
 
 USE_SHORTENS: Final = 0.9  # of a distance, for each time a recalled fact was of use
@@ -155,6 +156,20 @@ class ProfileMemory:
         ]
         return self._write(drafts)
 
+    def settle(self, slot: str, said: str, value: str, *, situation: Situation, source: Source) -> Remembered:
+        """The owner's word for good: what is said for a slot ("" for nothing) is this value here, in place of another.
+
+        Raises:
+            NothingToRemember: there is no value.
+        """
+        return self._write([settlement(slot, said, Saying(value, source=source, situation=situation))])[0]
+
+    def observe_answer(self, said: str, value: str, *, app: str, run: str, at: datetime) -> Remembered:
+        """Counts that the owner meant this value by what was said for it; it is known once that recurs."""
+        situation = Situation(time_of_day(at), "", app)
+        saying = Saying(value, source=Source("run", run), situation=situation, at=at)
+        return self._write([observation(meaning_slot("", said), value, saying)])[0]
+
     def add_alias(self, name: str, alias: str) -> None:
         """Lets somebody or something also go by another name; made where it is not known yet."""
         with self._lock, self._store.write() as connection:
@@ -236,6 +251,11 @@ class ProfileMemory:
         """What the owner's words stand for: "mum", "home", "my mother's phone", "my usual". Empty: not known."""
         with self._lock, self._store.read() as connection:
             return resolving.resolve(connection, words, situation, self._now())
+
+    def settled(self, slot: str, said: str, *, situation: Situation = ANYTIME) -> list[Resolved]:
+        """What the owner's answers tell about a slot, or about what was said for it: for good, or again and again."""
+        with self._lock, self._store.read() as connection:
+            return resolving.settled(connection, slot, said, situation, self._now())
 
     def usual(self, slot: str, *, situation: Situation = ANYTIME) -> list[Resolved]:
         """What runs in this situation usually put into a slot."""

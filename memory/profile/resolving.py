@@ -22,6 +22,7 @@ from memory.profile.vocabulary import keys_of, plain, vocabulary
 RECURS_MIN: Final = 2  # a value seen once recurs not at all
 SHARE_MIN: Final = 0.5
 """The usual one is what at least half of the runs in this situation used; less is a habit of no one value."""
+_MEANS: Final = "means "
 _STANDS_FOR: Final = {"home": ("address", "live"), "workplace": ("work", "employer"), "address": ("live",)}
 
 
@@ -39,6 +40,19 @@ def resolve(connection: Connection, words: str, situation: Situation, at: dateti
         subjects = _also_known_as(connection, step)
     relation = relation_of(steps[-1])[0]
     return _values(connection, subjects, [relation, *_STANDS_FOR.get(relation, ())], situation, at)
+
+
+def meaning_slot(slot: str, said: str) -> str:
+    """The relation of the owner's answers: what is meant by what was said, or what a slot is where nothing was."""
+    return f"{_MEANS}{plain(said)}" if said else f"always {plain(slot)}"
+
+
+def settled(connection: Connection, slot: str, said: str, situation: Situation, at: datetime) -> list[Resolved]:
+    """What the owner's answers tell: for good, else what was meant by these words again and again."""
+    relation = meaning_slot(slot, said)
+    return _values(connection, [""], [relation], situation, at) or (
+        _usual(connection, relation, situation, at) if said else []
+    )
 
 
 def usual_value(
@@ -104,6 +118,8 @@ def _usual(connection: Connection, slot: str, situation: Situation, at: datetime
     if slot:
         wanted = set(plain(slot).split())
         rows = [row for row in rows if wanted <= {*row.relation.split(), *plain(row.app).split()}] or []
+    if not slot.startswith(_MEANS):  # what was meant by a word is no slot's value
+        rows = [row for row in rows if not row.relation.startswith(_MEANS)]
     for narrowed in (situation, Situation("", situation.place, situation.app)):
         here = [row for row in rows if fits(Situation(row.time_of_day, row.place, row.app), narrowed)]
         tally: dict[tuple[str, str], list[Any]] = {}

@@ -22,6 +22,7 @@ from memory.profile import entities
 from memory.profile.graph import Adjacency, entity_node, fact_node
 from memory.profile.likeness import Shape, same_roles, shape
 from memory.profile.records import Outcome, Remembered, Saying, Situation
+from memory.profile.resolving import meaning_slot
 from memory.profile.statements import Reading, read_statement
 from memory.profile.tables import EDGES, FACT_KEYS, FACTS, SOURCES, moment
 from memory.profile.vocabulary import plain
@@ -352,6 +353,24 @@ def observation(slot: str, value: str, saying: Saying) -> Draft:
     told = ("observed", reading.relation, plain(value), *saying.situation.parts)
     key = blake2b("\x1e".join(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
     return Draft(saying, text, reading, shape(text), (key,), "observed", text)
+
+
+def settlement(slot: str, said: str, saying: Saying) -> Draft:
+    """The owner's answer for good, as a draft; another answer in the same situation replaces it.
+
+    Raises:
+        NothingToRemember: there is no value.
+    """
+    value = " ".join(saying.text.split())
+    if not plain(value):
+        raise NothingToRemember("the answer is empty")
+    relation = meaning_slot(slot, said)
+    reading = Reading("", relation, value, single=True, situation=saying.situation)
+    text = f"{said} is always {value}" if said else f"the {slot.replace('_', ' ')} is always {value}"
+    text += f" ({saying.situation.app})" if saying.situation.app else ""
+    told = ("settled", relation, plain(value), *saying.situation.parts)
+    key = blake2b("\x1e".join(told).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return Draft(saying, text, reading, shape(text), (key,), "preference", text)
 
 
 def _whole_situation(draft: Draft) -> Situation:

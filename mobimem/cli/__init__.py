@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from mobimem.cli import lessons, memory, policy, replays, secrets
+from mobimem.cli import tasks as to_do
 from mobimem.cli.output import Json, Out, console, file_to_write, print_json, report, report_bug
 from mobimem.exit_codes import ExitCode
 
@@ -31,7 +32,9 @@ app.command()(replays.do)
 lessons.register(replays.app)
 app.add_typer(replays.app, name="replay")
 app.add_typer(memory.app, name="memory")
-app.command()(replays.answer)
+app.add_typer(to_do.app, name="tasks")
+app.command()(to_do.answer)
+app.command()(to_do.approve)
 app.command()(replays.stop)
 app.add_typer(policy.app, name="policy")
 app.add_typer(secrets.app, name="secrets")
@@ -237,12 +240,28 @@ def recall(
 
 
 @evals.command()
+def cache(
+    held_back: Annotated[bool, typer.Option("--held-back", help="Also run the half that chose nothing.")] = False,
+    lexical: Annotated[
+        bool, typer.Option("--lexical", help="Go on without the semantic encoder; the figures are called lexical.")
+    ] = False,
+    out: Out = None,
+    as_json: AlwaysJson = True,
+) -> None:
+    """Serve kept replies to other wordings and to near misses, beside plain cosine. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.cache(out, held_back=held_back, lexical=lexical)
+
+
+@evals.command()
 def drift(
     seeds: Annotated[int, typer.Option(help="How often each task meets each condition; 0: no tasks.", min=0)] = 20,
     cases: Annotated[int, typer.Option(help="Seeds of each kind of single case; 0: no cases.", min=0)] = 0,
     screens: Annotated[Path | None, typer.Option(help="Folder of dumped hierarchies: more pages for cases.")] = None,
     jobs: Annotated[int, typer.Option(help="Processes that share the work.", min=1)] = 1,
     held_back: Annotated[bool, typer.Option("--held-back", help="Cases: run only what is held back.")] = False,
+    skip: Annotated[int, typer.Option(help="Cases: how many seeds to leave out first.", min=0)] = 0,
     heal: Annotated[bool, typer.Option("--heal/--no-heal", help="Tasks: heal steps, as a run does.")] = True,
     out: Out = None,
     as_json: AlwaysJson = True,
@@ -254,7 +273,24 @@ def drift(
     """
     from mobimem.cli.show import evals as show
 
-    show.drift(seeds, out, cases=cases, screens=screens, jobs=jobs, held_back=held_back, heal=heal)
+    show.drift(seeds, out, cases=cases, screens=screens, jobs=jobs, held_back=held_back, skip=skip, heal=heal)
+
+
+@evals.command()
+def tasks(
+    names: Annotated[list[str] | None, typer.Argument(help="Only these tasks; all without.")] = None,
+    seed: Annotated[int, typer.Option(help="Draws the order of the second runs.")] = 0,
+    out: Out = None,
+    as_json: AlwaysJson = True,
+) -> None:
+    """Do everyday tasks over all apps of the virtual phone twice: the second time from memory. Prints JSON.
+
+    The first runs are served by a scripted model server, which is no model, or by teaching. Standard error gets a line
+    for each run.
+    """
+    from mobimem.cli.show import evals as show
+
+    show.tasks(names or [], seed, out)
 
 
 @evals.command()
@@ -339,17 +375,36 @@ def debugger(
 
 
 @evals.command()
+def injections(
+    sample: Annotated[
+        int | None, typer.Option(help="How many are drawn, at least one of each channel (default: all).", min=1)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Draws the sample.")] = 1,
+    out: Out = None,
+    as_json: AlwaysJson = True,
+) -> None:
+    """Let a model that obeys every text it reads do errands on the virtual phone. Prints JSON."""
+    from mobimem.cli.show import evals as show
+
+    show.injections(sample, seed, out)
+
+
+@evals.command()
 def crash(
     points: Annotated[str, typer.Option(help="How many of the journal's write points: a number, or all.")] = "all",
     kills: Annotated[int, typer.Option(help="How many real SIGKILLs of a run over adb.", min=0)] = 50,
+    agent: Annotated[bool, typer.Option("--agent", help="An agent's task instead of a replay.")] = False,
     seed: Annotated[int, typer.Option(help="Draws points and moments.")] = 1,
     out: Out = None,
     as_json: AlwaysJson = True,
 ) -> None:
-    """Kill a payment replay at each write of its journal, and at random: paid once, asked where it is unclear."""
+    """Kill a payment replay at each write of its journal, and at random: paid once, asked where it is unclear.
+
+    With --agent: a message that a scripted model works out, and a known one; after each kill it resumes or asks.
+    """
     from mobimem.cli.show import evals as show
 
-    show.crash(points, kills, seed, out)
+    show.crash(points, kills, seed, out, agent=agent)
 
 
 @evals.command()

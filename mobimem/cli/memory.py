@@ -134,6 +134,18 @@ def stats(as_json: Json = False) -> None:
     show.stats(as_json=as_json)
 
 
+@app.command()
+def replies(
+    clear: Annotated[bool, typer.Option("--clear", help="Delete all of them.")] = False,
+    limit: Limit = 100,
+    as_json: Json = False,
+) -> None:
+    """Show the replies of models that are kept to be served again (cache = true in models.toml), or delete them."""
+    from mobimem.cli.show import replies as show
+
+    show.cleared(as_json=as_json) if clear else show.listed(limit=limit, as_json=as_json)
+
+
 @app.command("rebuild-index")
 def rebuild_index(as_json: Json = False) -> None:
     """Make the lexical and the vector index anew from the truth."""

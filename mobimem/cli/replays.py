@@ -1,4 +1,4 @@
-"""The commands around taught tasks: `do`, `replay …`, `answer`, `stop`."""
+"""The commands around taught tasks: `do`, `replay …`, `stop`."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ Heal = Annotated[
     bool,
     typer.Option("--heal/--no-heal", help="Find again what an update renamed, reworded or moved (docs/healing.md)."),
 ]
+Wait = Annotated[
+    float | None,
+    typer.Option(
+        "--wait", metavar="SECONDS", min=0, max=86_400,
+        help="How long a question waits for your answer, here or by `mobimem answer`. [300 at a terminal, else 0]",
+    ),
+]  # fmt: skip
 
 
 @app.command("list")
@@ -126,7 +133,11 @@ def do(
     explain: Annotated[
         bool, typer.Option("--explain", help="Only say how the words are understood, and why; do nothing.")
     ] = False,
+    plan_only: Annotated[
+        bool, typer.Option("--plan-only", help="Only show the sub-tasks and what flows between them; do nothing.")
+    ] = False,
     heal: Heal = True,
+    wait: Wait = None,
     adb_port: AdbPort = None,
     as_json: Json = False,
 ) -> None:
@@ -135,39 +146,10 @@ def do(
 
     if explain:
         show.explain(words, sets or [], as_json=as_json)
+    elif plan_only:
+        show.plan(words, sets or [], device, adb_port, as_json=as_json)
     else:
-        show.run(words, sets or [], device, adb_port, consent, as_json=as_json, heal=heal)
-
-
-def answer(
-    what: Annotated[
-        str, typer.Argument(metavar="RUN|ASK", help="The run or the question, as `mobimem replay pending` names it.")
-    ],
-    said: Annotated[
-        str,
-        typer.Argument(
-            metavar="ANSWER", help="Of a run, what you see on the phone: done, not-done, abandon; else yes, no, always."
-        ),
-    ],
-    step: Annotated[int | None, typer.Option("--step", help="Its number, where several are open.", min=0)] = None,
-    any_value: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--any", metavar="SLOT", help="With always: this slot may hold anything; may be given repeatedly."
-        ),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Say whether a step that was cut off has happened, or whether one may be done that waits for your yes.
-
-    yes holds for one act, with the values shown; always also for later ones (docs/policy.md).
-    """
-    from mobimem.cli.show import pending as show
-
-    if what.startswith("ask-"):
-        show.answer_ask(what, said, any_value or [], as_json=as_json)
-    else:
-        show.answer(what, said, step, as_json=as_json)
+        show.run(words, sets or [], device, adb_port, consent, as_json=as_json, heal=heal, wait_s=wait)
 
 
 def stop(as_json: Json = False) -> None:

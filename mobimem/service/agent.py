@@ -10,38 +10,43 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
 from device.clock import Clock, SystemClock
-from device.protocol import Device, DeviceInfo
+from device.protocol import Device
 from mobimem import folders
-from mobimem.errors import OwnerNeeded
+from mobimem.errors import NotDone, OwnerNeeded
 from mobimem.llm.client import ModelClient
 from mobimem.llm.redaction import Veil
 from mobimem.llm.spending import Spent
 from mobimem.policy.consent import Work
 from mobimem.running import holding, should_stop
-from mobimem.service.agent_learning import Learnt, learn_new, learn_revised, plan_learning
-from mobimem.service.learning import LearnReport, learn_run
+from mobimem.service.agent_learning import STARTS, goal_of, plan_learning
+from mobimem.service.agent_learning import learn as _learn
+from mobimem.service.beginnings import known_beginning
+from mobimem.service.learning import LearnReport
 from mobimem.service.memories import list_memories
 from mobimem.service.orders import Order, orders_for, refuse_order_if_open
 from mobimem.service.policy import guarded
+from mobimem.service.questions import StoredAsker, in_run
 from mobimem.service.recall import ReadyTasks
-from mobimem.service.recipes import Task
 from mobimem.service.replay import Writer, healer_for, keep_repairs, work_of
-from mobimem.service.runs import header_of, last_line, note_recall, running_now
+from mobimem.service.runs import device_facts, header_of, last_line, note_recall, note_task, running_now
+from mobimem.service.unfinished import TakenUp, close, close_like, learning_of, take_up, was_taken_up
 from mobimem.tasks.agent import Goal, Outcome, Proof, TaskRun
 from mobimem.tasks.asking import Asker
 from mobimem.tasks.deciding import Decider
 from mobimem.tasks.distilling import name_of
 from mobimem.tasks.hand import Hand
+from mobimem.tasks.past import Past, past_of
+from mobimem.tasks.prefix import Lead
 from mobimem.tasks.receipt import Receipt, receipt_of
-from mobimem.tasks.watching import Bounds
+from mobimem.tasks.watching import Bounds, Watch
 from replay.commands import Progress
 from replay.healing import Healer
-from replay.opening import starts_on
+from replay.opening import Starts, starts_on
 from replay.resume import Question, questions_of, settle
 from replay.runner import Consent
 from replay.secrecy import Reveal
@@ -86,7 +91,8 @@ class AgentDone:
     """How an order ended. `done` with what `proof`: checks, the owner's word, or only the model's judgement.
 
     `did` is what was done, in words; `learnt_as` the recipe that was made or revised, `not_learnt` why none was.
-    `questions` and `asks` wait for the owner's answer, as after any replay.
+    `questions` and `asks` wait for the owner's answer, as after any replay. `results` were read off the screen.
+    `waiting` are the ids of questions nobody has answered yet; `can_go_on`: `mobimem tasks resume` takes the run up.
     """
 
     done: bool
@@ -108,6 +114,9 @@ class AgentDone:
     learnt_as: str
     not_learnt: str
     learnt: LearnReport
+    results: Mapping[str, str] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
+    can_go_on: bool = False
 
 
 @runtime_checkable
@@ -133,6 +142,9 @@ class Agent:
     def run(self, words: str, given: Mapping[str, str] | None = None) -> tuple[AgentDone, ...]:
         """Recalls, asks what is open, does each task until one is not done, and learns.
 
+        Several known tasks are a plan, one taking what another reads. Words nobody taught are decided as one task;
+        `mobimem.service.plans.model_plan` divides them.
+
         Raises:
             As `orders_for` and `run_order`.
         """
@@ -140,6 +152,12 @@ class Agent:
         found = orders_for(words, given or {}, means.asker, may_decide=means.client is not None)
         if found.ready is not None:
             self.confirm(found.ready)
+            if len(found.orders) > 1:
+                from mobimem.service.planned import run_plan
+                from mobimem.service.plans import known_plan
+
+                done = run_plan(self.device, known_plan(found.ready, asked=found.asked), means)
+                return tuple(part.run for part in done.parts if part.run is not None)
         ended: list[AgentDone] = []
         for order in found.orders:
             ended.append(run_order_on(self.device, order, means, asked=found.asked))
@@ -181,14 +199,39 @@ def run_order(
         device.close()
 
 
-def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) -> AgentDone:
+def resume_run(
+    run: str, means: Means, *, serial: str | None = None, adb_port: int | None = None
+) -> AgentDone:  # fmt: skip
+    """Goes on with a task that was cut off, or ended before it was done, from the screen as it is; and learns from it.
+
+    Args:
+        serial: the device; None for the one it was begun on.
+
+    Raises:
+        As `mobimem.service.unfinished.take_up` and `run_order`.
+    """
+    earlier = take_up(run)
+    from device.open import open_device
+
+    begun_on = str(earlier.segments[-1].trace.header.device.get("serial", ""))
+    device = open_device(serial or begun_on or None, adb_port=adb_port)
+    try:
+        return run_order_on(device, earlier.order, means, earlier=earlier)
+    finally:
+        device.close()
+
+
+def run_order_on(
+    device: Device, order: Order, means: Means, *, asked: int = 0, earlier: TakenUp | None = None
+) -> AgentDone:
     """Does an order on a device that is open, and learns from it.
 
     Args:
         asked: questions the owner has answered for it so far.
+        earlier: the runs it goes on from.
 
     Raises:
-        As `run_order`.
+        As `run_order`. NotDone: another process took the task up.
     """
     info, clock = device.info(), means.clock
     started_s = clock.monotonic_s()
@@ -196,7 +239,11 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
     says = order.words if order.task is None else fill(order.task.recipe.task, order.task.values)
     running = running_now(name, says, info, clock.now())
     called = name if order.task is None else order.task.recipe.name
-    header = header_of(running, info, name=called, recipe_id=order.id, values=order.values)
+    header = header_of(
+        running, info, name=called, recipe_id=order.id, values=order.values,
+        parent="" if earlier is None else earlier.parent,
+    )  # fmt: skip
+    before = () if earlier is None else earlier.runs
     folder = folders.runs_folder() / running.run
     active = folders.running_folder()
 
@@ -205,7 +252,9 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
 
     guard = guarded(_work(order, name), means.consent, run=running.run, device=device, clock=clock)
     with holding(active, running):
-        refuse_order_if_open(order)
+        refuse_order_if_open(order, but=before)
+        if earlier is not None and was_taken_up(earlier.parent):
+            raise NotDone(f"{earlier.run} was taken up by another process", next_step="`mobimem tasks` shows it.")
         guard.before(order.values)
         with means.writer(folder / "trace", header) as journal, last_line(journal, clock):
             hand = Hand(
@@ -216,16 +265,21 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
             new = order.task is None
             apps = device.installed() if new and decider is not None and isinstance(device, TellsApps) else ()
             apps = tuple(filter(guard.may_touch, apps))
-            goal = Goal(order.words) if order.task is None else _goal(order.task)
-            task = TaskRun(goal, hand, decider, means.asker, apps, means.bounds)
+            goal = replace(Goal(order.words) if order.task is None else goal_of(order.task), within=order.within)
+            past = None if earlier is None else _past(earlier, goal, means.bounds, started_s)
+            if past is not None and decider is not None:
+                decider.account.add("decider", past.spent)
+            asker = in_run(means.asker, running.run)
+            task = TaskRun(goal, hand, decider, asker, apps, means.bounds, past=past, lead=Lead(known_beginning))
+            note_task(journal, order.words, clock, part=order.within is not None)
             note_recall(journal, {} if order.task is None else order.task.recall, clock)
             ended = task.run()
-            spent = Spent() if decider is None else decider.account.total
+            spent = (Spent() if decider is None else decider.account.total) + goal.planning
             receipt = receipt_of(
                 hand.results, spent, looks=hand.looks, questions=asked + task.questions,
                 seconds=clock.monotonic_s() - started_s,
             )  # fmt: skip
-            plan = plan_learning(order.words, order.task, ended, starts=starts_on(device))
+            plan = plan_learning(order.words, order.task, ended, starts=_noted(starts_on(device), journal, clock))
             journal.end(
                 ended.outcome, ended.says, clock.now().isoformat(),
                 receipt.to_data() | {"proof": ended.proof, "learnt_as": plan.name},
@@ -234,7 +288,12 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
     questions = questions_of(read_trace(trace, lines_only=True), running.run)
     if not questions:
         settle(folder)
-    learnt = _learn(order, plan, trace, info, clock)
+    with learning_of(running.run) as mine:
+        learnt = _learn(order, plan, (*before, running.run), device_facts(info), clock) if mine else LearnReport()
+        if ended.outcome == "done" and not learnt.problem:
+            close((*before, running.run))
+    if ended.outcome == "done" and order.within is None:
+        close_like(order)
     mended = [one for _, result in hand.results for one in result.mended]
     return AgentDone(
         done=ended.outcome == "done", outcome=ended.outcome, says=ended.says, next_step=ended.next_step,
@@ -242,6 +301,9 @@ def run_order_on(device: Device, order: Order, means: Means, *, asked: int = 0) 
         receipt=receipt, did=task.done_in_words(), questions=questions, trace=trace,
         repairs=() if order.task is None else keep_repairs(order.task, mended, trace, clock),
         asks=tuple(ask.id for ask in guard.asked), learnt_as=plan.name, not_learnt=plan.why_not, learnt=learnt,
+        results=dict(ended.results),
+        waiting=tuple(one.id for one in asker.left) if isinstance(asker, StoredAsker) else (),
+        can_go_on=ended.outcome != "done" and order.within is None and bool(task.done_in_words()),
     )  # fmt: skip
 
 
@@ -267,18 +329,20 @@ def _decider(means: Means, stopped: Callable[[], bool]) -> Decider | None:
     return Decider(means.client, veil=Veil(means.terms), cancelled=_Polled(stopped))
 
 
-def _goal(task: Task) -> Goal:
-    words = str(task.recall.get("reading", "")) or fill(task.recipe.task, task.values)
-    return Goal(words, task.recipe, task.values)
-
-
 def _healer(order: Order, means: Means, device: Device) -> Healer | None:
     return healer_for(order.task, device) if order.task is not None and means.heal else None
 
 
-def _learn(order: Order, plan: Learnt, trace: Path, info: DeviceInfo, clock: Clock) -> LearnReport:
-    if plan.new is not None:
-        return learn_new(plan.new, trace, info, clock)
-    if plan.revised is not None:
-        return learn_revised(plan.revised, trace, clock)
-    return learn_run(trace) if order.task is not None and plan.as_replay else LearnReport()
+def _past(earlier: TakenUp, goal: Goal, bounds: Bounds, now_s: float) -> Past:
+    return past_of(earlier.segments, goal.words, goal.recipe, goal.values, Watch(bounds, now_s))
+
+
+def _noted(starts: Starts, journal: TraceWriter, clock: Clock) -> Starts:
+    """The same, and the journal says what was told: learning that is made up for later has no device to ask."""
+
+    def start_activity(package: str) -> str:
+        told = starts(package)
+        journal.note(STARTS, package, clock.now().isoformat(), {"activity": told})
+        return told
+
+    return start_activity

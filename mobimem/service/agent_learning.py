@@ -7,31 +7,36 @@ screens. The trace of what was learnt so names the run it came from.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from device.actions import Size
-from device.clock import Clock
-from device.protocol import DeviceInfo, Foreground, Reading
-from mobimem.service.learning import LearnReport, learn_taught
+from device.clock import Clock, SystemClock
+from mobimem import folders
+from mobimem.errors import MobimemError
+from mobimem.service.learning import LearnReport, learn_run, learn_taught
+from mobimem.service.orders import NEW, Order, order_again
 from mobimem.service.recipes import Task, library
-from mobimem.service.runs import device_facts
-from mobimem.tasks.agent import Ended
+from mobimem.service.runs import TASK
+from mobimem.service.unfinished import close, done_unlearnt, learning_of
+from mobimem.tasks.agent import PROOFS, Ended, Goal, Proof
 from mobimem.tasks.distilling import Distilled, new_recipe, revised, why_not
+from mobimem.tasks.past import Segment, past_of, reading_of
+from mobimem.tasks.watching import Bounds, Watch
 from replay.distill import Done
 from replay.errors import ReplayError
 from replay.lesson_trace import write_lesson
 from replay.opening import Starts
 from replay.private_files import private_folder
 from replay.recipe import Recipe, step_to_data
-from replay.trace import Header, ScreenSeen, StepDone, Trace
+from replay.slots import fill
+from replay.trace import Header, Note, ScreenSeen, Trace
 from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter
 
+STARTS: Final = "starts"  # the topic of a note that says which activity an app's icon starts
 DECIDED = "its steps were chosen by a model, in run {run}: look at them before you rely on it (mobimem replay show)"
 
 
@@ -49,6 +54,8 @@ class Learnt:
 def plan_learning(words: str, task: Task | None, ended: Ended, *, starts: Starts) -> Learnt:
     """What is to be learnt from a task that has ended."""
     decided = any(isinstance(one, Done) for one in ended.path)
+    if ended.excused:
+        return Learnt(why_not="what stood in the way says nothing of the task")
     if task is not None and not decided:
         return Learnt(as_replay=True)
     if why := why_not(ended):
@@ -64,30 +71,118 @@ def plan_learning(words: str, task: Task | None, ended: Ended, *, starts: Starts
         return Learnt(why_not=error.cause)
 
 
-def learn_new(new: Distilled, run: Path, info: DeviceInfo, clock: Clock) -> LearnReport:
+def learn(order: Order, plan: Learnt, runs: Sequence[str], about: Mapping[str, Any], clock: Clock) -> LearnReport:
+    """Keeps what was planned to be learnt from a task that has ended.
+
+    Args:
+        runs: of the task, oldest first; more than one where it was taken up again.
+        about: the device it was done on.
+    """
+    traces = [folders.runs_folder() / run / "trace" for run in runs]
+    if plan.new is not None:
+        return learn_new(plan.new, traces[-1], about, clock)
+    if plan.revised is not None:
+        return learn_revised(plan.revised, traces, clock)
+    return learn_run(traces[-1]) if order.task is not None and plan.as_replay else LearnReport()
+
+
+def finish_learning(*, clock: Clock | None = None) -> tuple[LearnReport, ...]:
+    """Learns from runs that were done and that a killed process did not get to; what was learnt is not learnt twice.
+
+    Never raises for memory's or a journal's sake: it reports.
+    """
+    reports: list[LearnReport] = []
+    for runs in done_unlearnt():
+        with learning_of(runs[-1]) as mine:
+            if not mine:
+                continue
+            report = _made_up(runs, clock or SystemClock())
+            if report is not None:
+                reports.append(report)
+            if report is None or not report.problem:
+                close(runs)
+    return tuple(reports)
+
+
+def _made_up(runs: Sequence[str], clock: Clock) -> LearnReport | None:
+    """What these runs of a task that is done teach; None if it was learnt already, or is nothing to learn from."""
+    try:
+        traces = [read_trace(folders.runs_folder() / run / "trace") for run in runs]
+        last = traces[-1]
+        note = next((one for one in traces[0].events if isinstance(one, Note) and one.topic == TASK), None)
+        recall = next((one.data for one in traces[0].events if isinstance(one, Note) and one.topic == "recall"), {})
+        if note is None:  # a replay without an agent: one by words teaches, one by its name only runs
+            return learn_run(folders.runs_folder() / runs[-1] / "trace") if recall else None
+        if _kept(last):
+            return learn_taught()
+        if last.end is None or not last.end.receipt.get("learnt_as"):  # nothing was to be kept; a replay teaches still
+            replayed = all(step.level != "decided" for trace in traces for step in trace.steps())
+            known = not last.header.recipe_id.startswith(NEW)
+            return learn_run(folders.runs_folder() / runs[-1] / "trace") if known and replayed else None
+        order = order_again(last.header, recall, note.says)
+        goal = Goal(order.words) if order.task is None else goal_of(order.task)
+        segments = [Segment(trace) for trace in traces]
+        past = past_of(segments, goal.words, goal.recipe, goal.values, Watch(Bounds(), 0.0))
+        proven = "" if last.end is None else last.end.receipt.get("proof", "")
+        proof: Proof = next((one for one in PROOFS if one == proven), "")
+        ended = Ended("done", "", proof, path=tuple(past.path), whole=past.whole)
+        plan = plan_learning(order.words, order.task, ended, starts=_starts_of(traces))
+        return learn(order, plan, runs, last.header.device, clock)
+    except (ReplayError, MobimemError, ValueError, KeyError) as error:
+        close(runs)  # it will not be another time either
+        return LearnReport(problem=f"{runs[-1]} cannot be learnt from: {error}")
+
+
+def _kept(run: Trace) -> bool:
+    """Whether the library holds what this run taught."""
+    name = str((run.end.receipt if run.end is not None else {}).get("learnt_as", ""))
+    for version in library().versions(name) if name else ():
+        entry = library().load(name, version)
+        if entry.trace is not None and read_trace(entry.trace, lines_only=True).header.parent == run.content_hash:
+            return True
+    return False
+
+
+def _starts_of(traces: Sequence[Trace]) -> Starts:
+    """What the device told of its apps' icons when the task ended."""
+    notes = [one for trace in traces for one in trace.events if isinstance(one, Note) and one.topic == STARTS]
+    told = {note.says: str(note.data.get("activity", "")) for note in notes}
+    return lambda package: told.get(package, "")
+
+
+def goal_of(task: Task) -> Goal:
+    """What a known task is to do, in the words it is known by."""
+    words = str(task.recall.get("reading", "")) or fill(task.recipe.task, task.values)
+    return Goal(words, task.recipe, task.values)
+
+
+def learn_new(new: Distilled, run: Path, about: Mapping[str, Any], clock: Clock) -> LearnReport:
     """Keeps a new recipe with the screens it came from, and learns its words."""
     source = read_trace(run, lines_only=True)
-    header = _header(source, new.recipe, new.values, device_facts(info))
+    header = _header(source, new.recipe, new.values, about)
     notes = (DECIDED.format(run=source.header.trace_id), *filter(None, (new.note,)))
     with _workplace() as folder:
         trace = folder / "trace"
-        write_lesson(trace, header, new.recipe, new.steps, notes=notes, serial=info.serial, clock=clock)
+        write_lesson(
+            trace, header, new.recipe, new.steps, notes=notes, serial=str(about.get("serial", "")), clock=clock
+        )
         library().save(new.recipe, trace, at=clock.now())
     return learn_taught()
 
 
-def learn_revised(recipe: Recipe, run: Path, clock: Clock) -> LearnReport:
-    """Keeps a known task as it went in this run, as a new version; the one before stays."""
-    source = read_trace(run)
-    done = [event for event in source.events if isinstance(event, StepDone) and event.result in ("done", "skipped")]
+def learn_revised(recipe: Recipe, runs: Sequence[Path], clock: Clock) -> LearnReport:
+    """Keeps a known task as it went in these runs of it, as a new version; the one before stays."""
+    traces = [read_trace(run) for run in runs]
+    source = traces[-1]
+    done = [(trace, step) for trace in traces for step in trace.steps() if step.result in ("done", "skipped")]
     if len(done) != len(recipe.steps):
         return LearnReport(problem="the run's journal holds other steps than were done; nothing was changed")
     with _workplace() as folder:
         trace = folder / "trace"
         header = _header(source, recipe, source.header.values, source.header.device)
         with TraceWriter(trace, header) as writer:
-            for index, (event, step) in enumerate(zip(done, recipe.steps, strict=True)):
-                before, after = (_copied(source, number, writer) for number in (event.before, event.after))
+            for index, ((trace_of, event), step) in enumerate(zip(done, recipe.steps, strict=True)):
+                before, after = (_copied(trace_of, number, writer) for number in (event.before, event.after))
                 writer.step(replace(event, index=index, step=step_to_data(step), before=before, after=after))
             writer.note("advice", DECIDED.format(run=source.header.trace_id), clock.now().isoformat())
             writer.end("done", f"{len(done)} steps", clock.now().isoformat(), {"steps": len(done)})
@@ -113,13 +208,4 @@ def _copied(source: Trace, number: int | None, writer: TraceWriter) -> int | Non
         return None
     seen: ScreenSeen = source.screen(number)
     serial = str(source.header.device.get("serial", ""))
-    return writer.screen(_reading(seen, source.screens[seen.hierarchy], serial))
-
-
-def _reading(seen: ScreenSeen, hierarchy: str, serial: str) -> Reading:
-    return Reading(
-        serial=serial, taken_at=datetime.fromisoformat(seen.taken_at), hierarchy=hierarchy,
-        size=Size(seen.width_px, seen.height_px), rotation=seen.rotation,
-        foreground=Foreground(seen.package, seen.activity), keyboard_shown=seen.keyboard_shown,
-        screen_on=seen.screen_on, lock=seen.lock,  # type: ignore[arg-type]
-    )  # fmt: skip
+    return writer.screen(reading_of(seen, source.screens[seen.hierarchy], serial))

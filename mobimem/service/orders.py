@@ -1,23 +1,28 @@
 """Use case: what words ask for, as orders to carry out: known tasks, or words that a model has to work out.
 
-What only the owner knows - a value nothing gives, one of two that fit - is asked of the owner before anything starts;
-no model is asked for it. Without a model only known tasks are orders, and a miss is an error that says what is missing.
+What only the owner knows - which of several readings is meant, a value nothing gives, one of two that fit - is asked of
+the owner before anything starts; no model is asked for it. Without a model only known tasks are orders, and a miss is
+an error that says what is missing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from mobimem import folders
+from mobimem.errors import NotDone
 from mobimem.running import all_running
-from mobimem.service.recall import ReadyTasks, missed, ready, recall_words, tasks_for
+from mobimem.service.questions import StoredAsker, unanswered
+from mobimem.service.recall import ReadyTasks, missed, ready, recall_reading, recall_words, tasks_for
 from mobimem.service.recipes import Task, library
-from mobimem.service.replay import QuestionsOpen, refuse_if_open
-from mobimem.tasks.asking import AskedOwner, Asker
+from mobimem.service.replay import QuestionsOpen
+from mobimem.tasks.asking import NONE_OF_THESE, AskedOwner, Asker, NobodyThere
+from mobimem.tasks.within import Within
 from replay.resume import blocking, open_questions
+from replay.trace import Header
 
 if TYPE_CHECKING:
     from memory.recall import Recalled, RecalledTask
@@ -30,10 +35,12 @@ NEW: Final = "words-"  # how the id of a task begins that nobody taught
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One thing to do: a known task, or words nobody taught anything for (`task` is None)."""
+    """One thing to do: a known task, or words nobody taught anything for (`task` is None). `within` is there for a
+    sub-task of a plan."""
 
     words: str
     task: Task | None = None
+    within: Within | None = None
 
     @property
     def id(self) -> str:
@@ -66,6 +73,7 @@ def open_client(*roles: Role) -> ModelClient | None:
     """
     from mobimem.llm.client import ModelClient
     from mobimem.llm.settings import FILE, read_models
+    from mobimem.service.replies import OwnedReplies
     from mobimem.service.secrets import store
 
     if not (folders.home() / FILE).exists():
@@ -76,17 +84,21 @@ def open_client(*roles: Role) -> ModelClient | None:
         return secrets.reveal(name) if name in {one.name for one in secrets.names()} else None
 
     models = read_models(folders.home() / FILE, secret)
-    return ModelClient(models) if models.by_role.keys() & (roles or ("decider",)) else None
+    return ModelClient(models, replies=OwnedReplies()) if models.by_role.keys() & (roles or ("decider",)) else None
 
 
-def orders_for(words: str, given: Mapping[str, str], asker: Asker, *, may_decide: bool) -> Orders:
-    """What these words, or this recipe's name, ask for. Open values are asked of the owner.
+def orders_for(
+    words: str, given: Mapping[str, str], asker: Asker, *, may_decide: bool, from_owner: bool = True
+) -> Orders:
+    """What these words, or this recipe's name, ask for. Which reading is meant, and what is open, is asked of the owner.
 
     Args:
         may_decide: there is a model for what memory does not know.
+        from_owner: the words are the owner's; which reading of a model's words is meant nobody can be asked.
 
     Raises:
-        As `mobimem.service.recall.tasks_for`; a miss only where there is no model.
+        As `mobimem.service.recall.tasks_for`; a miss only where there is no model, or nobody says which reading is
+        meant.
     """
     from memory.errors import ExtraMissing
 
@@ -97,50 +109,104 @@ def orders_for(words: str, given: Mapping[str, str], asker: Asker, *, may_decide
         if entry is None and may_decide:
             return Orders(words, (Order(words),), None, None)
         return _known(words, tasks_for(words, given), None, 0)
+    chosen = False
+    if from_owner and entry is None and recalled.missed is not None and recalled.missed.readings:
+        recalled, chosen = _as_meant(recalled, given, asker, may_decide=may_decide), True
     if not recalled.tasks and entry is None:
         if may_decide:
-            return Orders(words, (Order(words),), None, recalled)
+            return Orders(words, (Order(words),), None, recalled, int(chosen))
         raise missed(recalled)
     if not recalled.tasks:
         return _known(words, tasks_for(words, given), recalled, 0)
-    answered, asked = _answered(recalled, given, asker)
-    return _known(words, ready(answered, given), answered, asked)
+    if entry is not None and isinstance(asker, StoredAsker) and asker.wait_s <= 0:
+        asker = NobodyThere()  # a name with --set is a command line, and what it lacks is told as such
+    answered, asked, meant = _answered(recalled, asker)
+    if isinstance(asker, StoredAsker) and asker.left:
+        raise unanswered(asker.left)
+    found = ready(answered, given)
+    if meant:  # kept in the runs' journals: what recurs is learnt from there
+        tasks = [replace(task, recall={**task.recall, "answered": meant}) for task in found.tasks]
+        found = replace(found, tasks=tuple(tasks))
+    return _known(words, found, answered, asked + chosen)
+
+
+def _as_meant(recalled: Recalled, given: Mapping[str, str], asker: Asker, *, may_decide: bool) -> Recalled:
+    """What was recalled by the reading that the owner says is meant; as it was where none is and a model may decide.
+
+    Raises:
+        OwnerNeeded: the question is stored, and waits. NotDone: nobody answers; or none is meant and there is no model.
+    """
+    assert recalled.missed is not None, "only words that are no known task have readings left open"
+    readings = recalled.missed.readings
+    says = f"{recalled.words!r}: {'; '.join(recalled.reasons)}. Which is meant?"
+    answer = asker.ask(AskedOwner("reading", says, (*readings, NONE_OF_THESE)))
+    if answer is None and isinstance(asker, StoredAsker) and asker.left:
+        raise unanswered(asker.left)
+    if answer is None:
+        raise missed(recalled)
+    if answer in readings:
+        return recall_reading(recalled, readings.index(answer), given)
+    if not may_decide:
+        raise NotDone(
+            f"{recalled.words!r} is not understood: it is none of what was known to fit",
+            next_step="Say it in other words, or teach it: mobimem teach NAME --task WORDS",
+        )
+    return recalled
 
 
 def _known(words: str, found: ReadyTasks, recalled: Recalled | None, asked: int) -> Orders:
     return Orders(words, tuple(Order(words, task) for task in found.tasks), found, recalled, asked)
 
 
-def _answered(recalled: Recalled, given: Mapping[str, str], asker: Asker) -> tuple[Recalled, int]:
-    """What was recalled, with the values the owner gave for what was open; what nobody answers stays open."""
-    asked = 0
+def _answered(recalled: Recalled, asker: Asker) -> tuple[Recalled, int, dict[str, str]]:
+    """What was recalled, with the values the owner gave for what was open; how many answers; and what was meant by
+    what was said. What nobody answers stays open."""
+    asked, meant = 0, dict[str, str]()
     tasks: list[RecalledTask] = []
     for task in recalled.tasks:
         left, values = [], dict(task.values)
         for one in task.open:
             says = f"{task.reading}: which {one.slot} is meant?" if one.choices else f"{task.reading}: {one.slot}?"
-            kind = "tie" if one.choices else "slot"
-            answer = asker.ask(AskedOwner("tie" if kind == "tie" else "slot", says, one.choices, slot=one.slot))
+            kind: Literal["tie", "slot"] = "tie" if one.choices else "slot"
+            answer = asker.ask(AskedOwner(kind, says, one.choices, slot=one.slot, said=one.said, app=one.app))
             asked += 1
             if answer is None or not answer.strip():
                 left.append(one)
-            else:
-                values[one.slot] = answer.strip()
+                continue
+            values[one.slot] = answer.strip()
+            if one.said and one.choices:
+                meant[one.said] = values[one.slot]
         tasks.append(replace(task, values=values, open=tuple(left)))
-    return replace(recalled, tasks=tuple(tasks)), asked
+    return replace(recalled, tasks=tuple(tasks)), asked, meant
 
 
-def refuse_order_if_open(order: Order) -> None:
+def order_again(header: Header, recall: Mapping[str, Any], words: str) -> Order:
+    """The order an earlier run was of, with the recipe as it is now.
+
+    Args:
+        recall: how the words were understood then.
+
+    Raises:
+        As `mobimem.service.recall.tasks_for`.
+    """
+    if header.recipe_id.startswith(NEW):
+        return Order(words)
+    [task] = tasks_for(header.name, header.values).tasks
+    return Order(words, replace(task, recall=recall or task.recall))
+
+
+def refuse_order_if_open(order: Order, *, but: Collection[str] = ()) -> None:
     """Makes sure no question about an earlier run stands in this order's way.
+
+    Args:
+        but: runs that this order takes up.
 
     Raises:
         QuestionsOpen: one does.
     """
-    if order.task is not None:
-        refuse_if_open(order.task)
-        return
     alive = [running.run for running in all_running(folders.running_folder())]
-    if standing := blocking(open_questions(folders.runs_folder(), alive=alive), order.id, order.values):
+    asked = [one for one in open_questions(folders.runs_folder(), alive=alive) if one.run not in but]
+    if standing := blocking(asked, order.id, order.values):
         raise QuestionsOpen(standing)
 
 
@@ -150,7 +216,11 @@ def known_tasks(words: str, given: Mapping[str, str], asker: Asker) -> ReadyTask
     Raises:
         As `mobimem.service.recall.tasks_for`.
     """
-    found = orders_for(words, given, asker, may_decide=False).ready
-    if found is None:
+    return known_of(orders_for(words, given, asker, may_decide=False))
+
+
+def known_of(found: Orders) -> ReadyTasks:
+    """The known tasks of orders that were made without a model."""
+    if found.ready is None:
         raise RuntimeError("orders without a model are known tasks")
-    return found
+    return found.ready

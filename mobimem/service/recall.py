@@ -10,7 +10,7 @@ Without the extra `memory` a task is found by its name only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked: words, or a recipe's `name`. `at` is the owner's local time."""
+    """What was asked: words, or a recipe's `name`. `at` is the owner's local time. `template` and `meant`: the reading
+    that the owner chose of several."""
 
     words: str
     name: str
     given: dict[str, str]
     at: datetime
+    template: str = ""
+    meant: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,20 @@ def recall_words(words: str, given: Mapping[str, str] | None = None, *, name: st
         MemoryFault: the memory cannot be asked.
     """
     return through_owner(recall_call(), Asked(words, name, dict(given or {}), datetime.now(UTC).astimezone()))
+
+
+def recall_reading(recalled: Recalled, number: int, given: Mapping[str, str] | None = None) -> Recalled:
+    """The task that words with several readings are, by the owner's choice among `recalled.missed.readings`.
+
+    Raises:
+        MemoryFault: the memory cannot be asked.
+    """
+    if (miss := recalled.missed) is None:
+        raise ValueError("these words are known tasks, and leave no reading open")
+    at = datetime.now(UTC).astimezone()
+    return through_owner(
+        recall_call(), Asked(recalled.words, "", dict(given or {}), at, miss.nearest, dict(miss.meant[number]))
+    )
 
 
 def tasks_for(words: str, given: Mapping[str, str]) -> ReadyTasks:
@@ -118,6 +135,12 @@ def missed(recalled: Recalled) -> NotDone:
             f"nothing that was taught fits {recalled.words!r}: {why}",
             next_step="`mobimem replay list` shows what was taught; `mobimem teach NAME --task WORDS` teaches more.",
         )
+    if miss.readings:
+        said = " or ".join(f"“{reading}”" for reading in miss.readings)
+        return NotDone(
+            f"{recalled.words!r} can be read in more than one way: {why}",
+            next_step=f"Say it so, if this is meant: {said}",
+        )
     return NotDone(
         f"{recalled.words!r} is not understood: {why}. Closest is {miss.nearest!r}: “{miss.pattern}”",
         next_step=f"Say it in those words, name it (mobimem do {miss.nearest} --set SLOT=VALUE), or teach what is new: "
@@ -126,7 +149,7 @@ def missed(recalled: Recalled) -> NotDone:
 
 
 def _recall(memory: Memory, asked: Asked) -> Recalled:
-    from memory.recall import Recalled, Where, recall, recall_named
+    from memory.recall import Recalled, Where, recall, recall_meant, recall_named
 
     learn_shelf(memory, Library(memory.folder / "recipes"))
     where = Where(asked.at)
@@ -134,6 +157,8 @@ def _recall(memory: Memory, asked: Asked) -> Recalled:
         task = recall_named(memory, asked.name, given=asked.given, where=where)
         tasks = () if task is None else (task,)
         return Recalled(asked.words, tasks, float(len(tasks)), ("asked for by name",))
+    if asked.template:
+        return recall_meant(memory, asked.words, asked.template, asked.meant, given=asked.given, where=where)
     return recall(memory, asked.words, given=asked.given, where=where)
 
 

@@ -7,7 +7,7 @@ about an earlier run stands in the way (`replay.resume`), or when an irreversibl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -56,7 +56,8 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class ReplayDone:
     """How a run ended. `done` is claimed only when every check held. `questions` wait for the owner's answer; `repairs`
-    are the ids of what healing found again (`mobimem replay repairs`), `asks` those of what waits for a yes."""
+    are the ids of what healing found again (`mobimem replay repairs`), `asks` those of what waits for a yes. `results`
+    were read off the screen."""
 
     done: bool
     outcome: Literal["done", "stopped", "asked", "cancelled"]
@@ -71,6 +72,7 @@ class ReplayDone:
     trace: Path
     repairs: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    results: Mapping[str, str] = field(default_factory=dict)
 
 
 class QuestionsOpen(OwnerNeeded):
@@ -81,7 +83,8 @@ class QuestionsOpen(OwnerNeeded):
         first = self.questions[0]
         super().__init__(
             f"an earlier run was not finished: {first.says!r} ({first.doubt}, run {first.run})",
-            next_step=f"Look at the phone, then say: mobimem answer {first.run} done|not-done|abandon",
+            next_step=f"Look at the phone, then say: mobimem answer {first.run} done|not-done|abandon"
+            + (" - or go on with it: mobimem tasks" if first.doubt == "unfinished" else ""),
         )
 
 
@@ -163,6 +166,7 @@ def run_on(
         name=task.recipe.name, task=running.says, values=dict(task.values), serial=info.serial,
         receipt=_receipt(result, task), repairs=keep_repairs(task, result.mended, folder / "trace", clock),
         questions=questions, asks=tuple(ask.id for ask in guard.asked), trace=folder / "trace",
+        results=dict(result.results),
     )  # fmt: skip
 
 

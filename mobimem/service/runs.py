@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from device.clock import Clock
 from device.errors import DeviceError
@@ -19,6 +19,8 @@ from perception.errors import PerceptionError
 from replay.errors import ReplayError
 from replay.trace import Header
 from replay.trace_writer import TraceWriter
+
+TASK: Final = "task"  # the topic of an agent's run's first note
 
 
 def run_id(name: str, at: datetime) -> str:
@@ -37,12 +39,20 @@ def device_facts(info: DeviceInfo) -> dict[str, Any]:
     return {**about, "virtual": info.virtual}
 
 
-def header_of(running: Running, info: DeviceInfo, *, name: str, recipe_id: str, values: Mapping[str, str]) -> Header:
-    """The first line of a run's journal. `name` is the recipe's."""
+def header_of(
+    running: Running, info: DeviceInfo, *, name: str, recipe_id: str, values: Mapping[str, str], parent: str = ""
+) -> Header:
+    """The first line of a run's journal. `name` is the recipe's, `parent` the content hash of the run it takes up."""
     return Header(
         trace_id=running.run, name=name, task=running.says, source="run", device=device_facts(info),
         started_at=running.started_at, recipe_id=recipe_id, values=dict(values),
+        parent=parent,
     )  # fmt: skip
+
+
+def note_task(journal: TraceWriter, words: str, clock: Clock, *, part: bool) -> None:
+    """Notes what is to be done before anything is; `part`: a plan's sub-task, whose words may be a model's."""
+    journal.note(TASK, words, clock.now().isoformat(), {"part": part})
 
 
 def note_recall(journal: TraceWriter, recall: Mapping[str, Any], clock: Clock) -> None:

@@ -20,40 +20,59 @@ from device.actions import OpenApp, PressKey
 from device.errors import AskOwner, ScreenLocked
 from mobimem.llm.client import Reply
 from mobimem.llm.errors import AskingCancelled, ModelError
+from mobimem.llm.spending import Spent
 from mobimem.tasks.asking import YES, YES_OR_NO, AskedOwner, Asker
 from mobimem.tasks.deciding import Decider, Situation
-from mobimem.tasks.deeds import Did, did_of, step_of
+from mobimem.tasks.deeds import Did, act_key, did_of, page_of, step_of
 from mobimem.tasks.ending import Ending, ending
 from mobimem.tasks.forms import Choice, Reach
-from mobimem.tasks.grounding import Said, stands_in
+from mobimem.tasks.grounding import Said, is_named, stands_in
 from mobimem.tasks.hand import Hand, Proposal
-from mobimem.tasks.resuming import Carried, at_the_end, resume_at
-from mobimem.tasks.scope import Scope, doubt, offered, refusal, scope_of_recipe, scope_of_words
+from mobimem.tasks.past import Past, happened, not_shown
+from mobimem.tasks.prefix import PREFIX, Lead
+from mobimem.tasks.reporting import deeds, noted, proven, says_somewhere
+from mobimem.tasks.resuming import Carried, at_the_end, go_on_at, resume_at
+from mobimem.tasks.scope import NOT_FINAL, UNWANTED, Scope, doubt, offered, refusal, scope_of_recipe, scope_of_words
+from mobimem.tasks.straying import last_chosen, unsaid
+from mobimem.tasks.trouble import replay_past_trouble
+from mobimem.tasks.values import values_in
 from mobimem.tasks.view import Seen, see
 from mobimem.tasks.watching import Bounds, Watch
+from mobimem.tasks.within import Within
 from perception.features import features
 from perception.identity import identity, same_page
 from perception.screen import Screen
-from replay.distill import Done, Held, Keyed, Scrolled, Tapped, Typed, spoken
-from replay.proposals import propose_slots
+from replay.distill import Done, Held, Tapped, Typed, spoken
+from replay.readout import value_of
 from replay.recipe import Recipe, Step
 from replay.runner import RunResult
 from replay.scrolling import content
 from replay.secrecy import names_of
 from replay.slots import fill
+from replay.trace import Level
 
 WAIT_S: Final = 2.0  # what "wait" lets pass
 Outcome: TypeAlias = Literal["done", "stopped", "asked", "cancelled"]
 Proof: TypeAlias = Literal["checked", "confirmed", "judged", ""]
+PROOFS: Final[tuple[Proof, ...]] = ("checked", "confirmed", "judged")
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is to be done. `recipe` is the known task these words are; None for one nobody taught."""
+    """What is to be done. `recipe` is the known task these words are; None for one nobody taught.
+
+    `within` is there for a sub-task; `words` then have results of others in place.
+    """
 
     words: str
     recipe: Recipe | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    within: Within | None = None
+
+    @property
+    def planning(self) -> Spent:
+        """What planning took that this task's receipt bears."""
+        return Spent() if self.within is None else self.within.spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,8 @@ class Ended:
     """How a task ended. `proof` of one that is done: by checks, by the owner's word, or only by the model's judgement.
 
     `path` is what was done, in order: the index of a remembered step, or a decided thing. `whole`: nothing else was
-    done, so the path is the way. `next_step` is for the owner, where something went wrong.
+    done, so the path is the way. `next_step` is for the owner, where something went wrong. `results` are what was read
+    off the screen, by name. `excused`: what stood in the way was the app's or the network's.
     """
 
     outcome: Outcome
@@ -71,6 +91,8 @@ class Ended:
     path: tuple[int | Done, ...] = ()
     whole: bool = True
     result: RunResult | None = None
+    results: Mapping[str, str] = field(default_factory=dict)
+    excused: bool = False
 
 
 @dataclass
@@ -79,6 +101,8 @@ class TaskRun:
 
     Args:
         installed: the packages a new task may be about.
+        past: where earlier runs of this task left it.
+        lead: what near known tasks begin with, for one nobody taught.
     """
 
     goal: Goal
@@ -93,17 +117,31 @@ class TaskRun:
     for_good: list[bool] = field(default_factory=list)  # of each decided thing in `path`
     steps: list[Step] = field(default_factory=list)  # decided ones, also those that could not be done
     whole: bool = True
+    reported: dict[str, str] = field(default_factory=dict)
+    past: Past | None = None
+    lead: Lead | None = None
     _feedback: str = ""
     _denied: bool = False
     _missed: tuple[int, bool] = (0, False)  # the remembered step that did not fit, and whether it was done
     _decided_since: bool = False
     _begun: tuple[Screen, Did, Step] | None = None  # the last thing done, whose effect is seen at the next look
     _carried: Carried = field(default_factory=Carried)
+    _unwanted: set[object] = field(default_factory=set)  # what the owner said no to, and is not asked again
+    _agreed: set[str] = field(default_factory=set)  # chosen on the way, not named, and the owner said yes to it
 
     def __post_init__(self) -> None:
-        self._said = Said(self.goal.words, tuple(self.goal.values.values()))
+        within = self.goal.within or Within(self.goal.words, self.goal.words)
+        self._within = within
+        self._said = Said(within.said, (*self.goal.values.values(), *within.given.values()))
         self._watch = Watch(self.bounds, self.hand.clock.monotonic_s())
         self._scope = Scope(frozenset(), for_good=False)
+        self._left = self.past
+        if (past := self.past) is not None:
+            self.path, self.for_good, self.steps, self.whole = past.path, past.for_good, past.steps, past.whole
+            self.answers, self._watch, self._carried, self._begun = past.answers, past.watch, past.carried, past.begun
+            self._missed, self._decided_since = past.missed, past.decided_since
+            for _, answer in past.answers:
+                self._said = self._said.and_(answer)
 
     def run(self) -> Ended:
         """Does the task. Returns however it ends, with what was done.
@@ -129,15 +167,38 @@ class TaskRun:
 
     def _remembered(self) -> Ended | None:
         """Replays the known task; None where a step has to be decided."""
-        if self.goal.recipe is None:
+        recipe, past = self.goal.recipe, self.past
+        if recipe is None and past is not None and past.scope is not None:
+            self._scope = past.scope
+            return None
+        if recipe is None:
             return self._fix_scope()
-        self._scope = scope_of_recipe(self.goal.recipe)
-        return self._replay(self.goal.recipe, 0)
+        self._scope = scope_of_recipe(recipe)
+        return self._replay(recipe, 0) if past is None else self._taken_up(recipe, past)
+
+    def _taken_up(self, recipe: Recipe, past: Past) -> Ended | None:
+        """Goes on with a known task where an earlier run left it; None where a step has to be decided."""
+        if past.deciding and self.decider is not None:
+            return None
+        at = go_on_at(recipe, self.goal.values, past.next, self.hand.look(), self._carried, rested=past.rested)
+        if at is None and self.decider is None:
+            return self._ended("asked", f"the screen is not as it was before step {past.next + 1}", next_step=_BACK)
+        if at is None:
+            self._missed, self._decided_since = (past.next, False), True
+            return None
+        self.path += range(past.next, at)
+        self.hand.note("resume", f"replay goes on at step {at + 1}", {"index": at})
+        if at == len(recipe.steps):
+            return self._ended("done", "its last step was done before", proof="checked")
+        return self._replay(recipe, at)
 
     def _replay(self, recipe: Recipe, start: int) -> Ended | None:
-        result = self.hand.replay(recipe, self.goal.values, start=start)
-        self.path += [line.index for line in result.progress]
-        parted = result.divergence
+        played = replay_past_trouble(self.hand, recipe, self.goal.values, start)
+        result, parted = played.result, played.result.divergence
+        self.path += played.path
+        if (trouble := played.trouble) is not None:
+            ended = self._ended("stopped", f"the app says {trouble.says!r}; {result.says}", next_step=_LATER)
+            return replace(ended, result=result, excused=True)
         missed = result.outcome == "stopped" and parted is not None and parted.expected != "screen"
         if parted is None or not missed or self.decider is None:
             return self._of(result)
@@ -168,8 +229,12 @@ class TaskRun:
 
     def _fix_scope(self) -> Ended | None:
         """What a new task may touch, from its words alone: nothing was read from the phone yet."""
-        decider = self._model()
         apps = offered(self.installed)
+        if (planned := self._within.scope) is not None:
+            self._scope = planned
+            gone = ", ".join(sorted(planned.apps - set(apps)))
+            return self._ended("stopped", f"{gone} is not there", next_step=_TEACH) if gone else None
+        decider = self._model()
         if not apps:
             return self._ended("stopped", "the phone does not tell which apps it has", next_step="Teach the task.")
         reply = decider.reach(self.goal.words, apps)
@@ -184,6 +249,7 @@ class TaskRun:
         while True:
             screen = self.hand.look()
             self._finish_last(screen)
+            self._arrived(screen)
             if not screen.screen_on or screen.lock != "unlocked":
                 return self._ended("asked", "the phone is locked, or its screen is off", next_step="Unlock it.")
             resumed = self._resumed(screen)
@@ -197,8 +263,23 @@ class TaskRun:
             if self.hand.should_stop():
                 return self._ended("cancelled", "stopped by the owner")
             seen = see(screen)
-            if ended := self._carry_out(self._chosen(seen), seen):
+            led = self._led(seen)
+            if ended := led if led is not None else self._carry_out(self._chosen(seen), seen):
                 return ended
+
+    def _led(self, seen: Seen) -> Ended | Literal[False] | None:
+        """Replays the next step that near known tasks begin with; None where a model has to decide, False where the
+        task goes on."""
+        lead = self.lead if self.goal.recipe is None and self.past is None else None
+        found = None if lead is None else lead.next(self.goal.words, self._scope, self._said, seen)
+        if lead is None or found is None:
+            return None
+        self.hand.note(PREFIX, found.choice.act, found.note(self.hand.seen, lead.known.tasks))
+        ended = self._perform(found.choice, found.did, found.step, seen, level="replayed")
+        if ended is None and self._begun is None:  # it did not fit after all: nothing of it is the model's doing
+            lead.end()
+            self._feedback = ""
+        return ended or False
 
     def _chosen(self, seen: Seen) -> Choice:
         decider = self._model()
@@ -206,7 +287,7 @@ class TaskRun:
         left = () if recipe is None else recipe.steps[self._missed[0] :]
         reply = decider.choose(
             Situation(
-                words=self.goal.words,
+                words=self._within.words,
                 answers=tuple(self.answers),
                 apps=tuple(sorted(self._scope.apps)),
                 done=self.done_in_words(),
@@ -215,6 +296,8 @@ class TaskRun:
                 feedback=self._feedback,
                 seen=seen,
                 picture=self.hand.picture() if decider.takes_pictures else None,
+                wanted=self._unreported(),
+                given=tuple(self._within.given.items()),
             )
         )
         self._feedback = ""
@@ -227,6 +310,9 @@ class TaskRun:
         match choice.act:
             case "done":
                 return self._called_done(seen)
+            case "report":
+                self._report(choice, seen)
+                return None
             case "give_up":
                 return self._ended("stopped", f"the model gave up: {choice.why}", next_step=_TEACH)
             case "ask_owner":
@@ -241,7 +327,7 @@ class TaskRun:
     def _act(self, choice: Choice, seen: Seen) -> Ended | None:
         did = did_of(choice, seen)
         step = None if did is None else step_of(did, seen, f"decided-{len(self.steps) + 1:02}")
-        page, act = _page(seen, did), _act_key(choice, seen)
+        page, act = page_of(seen, did), act_key(choice, seen)
         why = refusal(choice, step, seen, self._scope)
         if not why and (did is None or step is None):
             why = "there is nothing of the kind on this screen"
@@ -250,33 +336,48 @@ class TaskRun:
         if why or did is None or step is None:
             self._refuse(why)
             return None
-        question = doubt(choice, seen, self._said)
+        chosen = last_chosen(way_here([one for one in self.path if isinstance(one, Done)]))
+        chosen = () if self._agreed.intersection(chosen[:1]) else chosen
+        question = doubt(choice, seen, self._said, chosen)
         if question and step.side_effect != "irreversible":
+            if question in self._unwanted:
+                self._refuse(UNWANTED)
+                return None
             answer = self._ask(AskedOwner("doubt", f"The model would {question}. May it?", YES_OR_NO, choice.why))
             if answer is None:
                 return self._ended("asked", f"the model would {question}", next_step=_AT_TERMINAL)
             if answer != YES:
-                self._refuse("the owner does not want that")
+                self._unwanted.add(question)
+                self._refuse(UNWANTED)
                 return None
+            self._agreed.update(name for name in chosen[:1] if repr(name) in question)
         return self._perform(choice, did, step, seen)
 
-    def _perform(self, choice: Choice, did: Did, step: Step, seen: Seen) -> Ended | None:
+    def _perform(
+        self, choice: Choice, did: Did, step: Step, seen: Seen, *, level: Level = "decided"
+    ) -> Ended | None:  # fmt: skip
+        proposal = self._proposal(choice, seen)
+        asked = (page_of(seen, did), act_key(choice, seen), *proposal.carried.items())
+        if asked in self._unwanted:
+            self._refuse(UNWANTED)
+            return None
         self.steps.append(step)
         remembered = () if self.goal.recipe is None else self.goal.recipe.steps
         slots = () if self.goal.recipe is None else self.goal.recipe.slots
         grown = Recipe(id="decided", name="decided", task="", steps=(*remembered, *self.steps), slots=slots)
-        result, refused = self.hand.do(grown, self.goal.values, proposal=self._proposal(choice))
+        result, refused = self.hand.do(grown, self.goal.values, proposal=proposal, level=level)
         if refused:
             self._watch.denials += 1
             if self._watch.denials > self.bounds.denials:
                 return self._of(result)
-            self._refuse("the owner does not want that")
+            self._unwanted.add(asked)
+            self._refuse(UNWANTED)
             return None
         if result.outcome == "done":
-            self._watch.did(_page(seen, did), _act_key(choice, seen))
+            self._watch.did(page_of(seen, did), act_key(choice, seen))
             self._begun = (seen.screen, did, step)
             self._decided_since = True
-            self._carry(did, step, seen)
+            self._carry(did, step, seen.screen)
             return None
         if result.outcome == "stopped" and result.divergence is not None:
             self.whole = self.whole and result.acts == 0
@@ -284,11 +385,40 @@ class TaskRun:
             return None
         return self._of(result)
 
+    def _report(self, choice: Choice, seen: Seen) -> None:
+        """The model says what a result is: it has to stand on the screen."""
+        note = noted(choice, seen, self._unreported())
+        if isinstance(note, str):
+            self._refuse(note)
+            return
+        self._watch.did(seen.text, choice.key)
+        self.path.append(Done(seen.screen, note, seen.screen))
+        self.for_good.append(False)
+        self.reported[note.name] = value_of(note.element)
+        self.hand.note("result", note.name, {"value": self.reported[note.name], "screen": self.hand.seen})
+
+    def _unreported(self) -> tuple[str, ...]:
+        return tuple(name for name in self._within.wanted if name not in self._results())
+
+    def _results(self) -> dict[str, str]:
+        read = (result.results for _, result in self.hand.results)
+        return {name: value for found in (*read, self.reported) for name, value in found.items()}
+
     def _called_done(self, seen: Seen) -> Ended | None:
         """The model says that the whole task is done."""
-        done = [one for one in self.path if isinstance(one, Done)]
-        values = propose_slots(self.goal.words, done)
-        told = ending(self.goal.words, done, self.for_good, values, seen.screen)
+        if left := self._unreported():
+            self._refuse(f"{', '.join(left)} is still to be reported")
+            return None
+        did = [one for one in self.path if isinstance(one, Done)]
+        done, for_good = deeds(did, self.for_good)
+        values = values_in(self.goal.words, did)
+        told = ending(self.goal.words, done, for_good, values, seen.screen)
+        if told.kind == "denied" and self.reported and not done:
+            told = Ending("judged", f"{', '.join(self.reported)} was read, and nothing else was done")
+        if told.kind == "judged" and not any(for_good) and proven(self.reported.values(), values, seen.screen):
+            told = Ending("checked", f"{', '.join(self.reported)}: read where {', '.join(values.values())} stands")
+        if told.kind == "checked" and (check := self._within.check) and not says_somewhere(seen.screen, check):
+            told = Ending("judged", f"{check!r}, which the plan expected in the end, is not shown")
         self.hand.note("ending", f"{told.kind}: {told.says}", {"screen": self.hand.seen})
         if told.kind == "denied":
             if self._denied:
@@ -331,7 +461,8 @@ class TaskRun:
         self.questions += 1
         self.hand.note("waiting", question.says, {"kind": question.kind, "quoted": question.quoted})
         answer = self.asker.ask(question)
-        self.hand.note("answer", "nobody answered" if answer is None else answer, {"kind": question.kind})
+        data = {"kind": question.kind, "quoted": question.quoted, "answered": answer is not None}
+        self.hand.note("answer", "nobody answered" if answer is None else answer, data)
         return answer
 
     # -- what was done
@@ -344,17 +475,30 @@ class TaskRun:
             self.for_good.append(step.side_effect == "irreversible")
             self._begun = None
 
-    def _carry(self, did: Did, step: Step, seen: Seen) -> None:
-        self._carried.for_good = self._carried.for_good or step.side_effect == "irreversible"
-        if isinstance(did, Typed):
-            self._carried.texts.append(did.text)
-        elif isinstance(did, Tapped | Held):
-            self._carried.texts.append(spoken(seen.screen, did.element, self.goal.values))
+    def _arrived(self, screen: Screen) -> None:
+        """Sees what became of an earlier run's last choice, once."""
+        past, self._left = self._left, None
+        if past is None:
+            return
+        done = happened(past, screen)
+        self.whole = self.whole and done is not None
+        if done and past.maybe is not None:
+            self._begun = past.maybe
+            self.steps.append(past.maybe[2])
+            self._carry(past.maybe[1], past.maybe[2], past.maybe[0])
+            self._decided_since = True
+            self._finish_last(screen)
 
-    def _proposal(self, choice: Choice) -> Proposal:
+    def _carry(self, did: Did, step: Step, screen: Screen) -> None:
+        self._carried.take(did, screen, self.goal.values, for_good=step.side_effect == "irreversible")
+
+    def _proposal(self, choice: Choice, seen: Seen) -> Proposal:
         carried: dict[str, str] = {}
-        doubts: list[str] = []
-        for one in way_here([one for one in self.path if isinstance(one, Done)]):
+        way = way_here([one for one in self.path if isinstance(one, Done)])
+        element = seen.element(choice.element)
+        nothing = "" if element is None else unsaid(spoken(seen.screen, element), seen.screen, way)
+        doubts: list[str] = [nothing] if nothing else []
+        for one in way:
             match one:
                 case Done(before, Typed(element, text)):
                     carried[f"typed into {spoken(before, element) or element.entry}"] = text
@@ -363,26 +507,33 @@ class TaskRun:
                 case Done(before, (Tapped(element) | Held(element))) if features(before).in_flow(element):
                     name = spoken(before, element)
                     carried[f"chosen {len(carried) + 1}"] = name
-                    if not stands_in(name, self._said):
+                    if not is_named((name,), self._said):
                         doubts.append(f"{name!r}, which was chosen, is not in your words")
                 case _:
                     pass
         carried |= {slot: value for slot, value in self.goal.values.items() if slot not in carried}
-        return Proposal(self.goal.words, choice.why, self.done_in_words(), carried, tuple(doubts))
+        doubts += self._within.read_off(carried.values())
+        if self.past is not None:  # the phone may have been elsewhere meanwhile
+            hidden = not_shown(carried.values(), seen.screen)
+            doubts += [f"{value!r} was used before this was taken up, and is not shown here" for value in hidden]
+            carried |= {f"not shown here, {number}": value for number, value in enumerate(hidden, 1)}
+        return Proposal(self._within.said, choice.why, self.done_in_words(), carried, tuple(doubts))
 
     def done_in_words(self) -> tuple[str, ...]:
         """What was done, one line a step."""
         told = [line.says for _, result in self.hand.results for line in result.progress if line.result == "done"]
-        return tuple(told)
+        return (*(() if self.past is None else self.past.before), *told)
 
     def _refuse(self, why: str) -> None:
-        """The choice is not carried out; the model is told."""
+        """The choice is not carried out; the model is told. A way on which the owner said no is not one to learn."""
+        self.whole = self.whole and why not in (UNWANTED, NOT_FINAL)
         self._watch.not_done()
         self._feedback = why
         self.hand.note("refused", why)
 
     def _ended(self, outcome: Outcome, says: str, *, proof: Proof = "", next_step: str = "") -> Ended:
-        return Ended(outcome, says, proof, next_step, tuple(self.path), self.whole)
+        path = tuple(self.path)
+        return Ended(outcome, says, proof, next_step, path, self.whole, results=self._results())
 
     def _model(self) -> Decider:
         if self.decider is None:
@@ -401,29 +552,16 @@ def way_here(done: Sequence[Done]) -> list[Done]:
     return way
 
 
+_LATER: Final = "Nothing is wrong with the task: try again once that has changed."
 _TEACH: Final = "Look at the phone, then say it differently, or teach it: mobimem teach NAME --task WORDS"
+_BACK: Final = "Bring the phone to where it was and take it up again: mobimem tasks."
 _LOOK: Final = "Look at the phone; nothing was learnt from this run."
 _AT_TERMINAL: Final = "Run it at a terminal, where it asks, or say it in the task's words."
-
-
-def _page(seen: Seen, did: Did | None) -> object:
-    """The page a choice is made on. For what repeats itself by nature, what the page says too."""
-    if isinstance(did, Scrolled | PressKey | OpenApp | Keyed):
-        return content(seen.screen)
-    return identity(seen.screen).key
-
-
-def _act_key(choice: Choice, seen: Seen) -> str:
-    """The same for the same thing done to the same element, wherever that stands in the list."""
-    element = seen.element(choice.element)
-    if element is None:
-        return choice.key
-    return f"{choice.act}\0{choice.text}\0{features(seen.screen).own_token(element)}"
 
 
 def _spent(reply: Reply[Choice] | Reply[Reach]) -> dict[str, object]:
     spent = reply.spent
     return {
         "model": reply.model, "tokens": spent.tokens, "tokens_estimated": spent.estimated,
-        "seconds": round(spent.seconds, 3), "repaired": reply.repaired,
+        "seconds": round(spent.seconds, 3), "repaired": reply.repaired, "joules": spent.joules,
     }  # fmt: skip

@@ -13,12 +13,14 @@ from typing import TypeAlias
 from device.actions import OpenApp, PressKey
 from mobimem.tasks.forms import Choice
 from mobimem.tasks.view import Seen
+from perception.features import features
+from perception.identity import identity
 from perception.words import template
 from replay.checks import AppIs
 from replay.demonstration import touchable
 from replay.distill import Done, Held, Keyed, Scrolled, Tapped, Typed, distill
 from replay.recipe import Step
-from replay.scrolling import largest_scroller
+from replay.scrolling import content, largest_scroller
 
 HOLD_S = 0.8
 Did: TypeAlias = Tapped | Held | Typed | Keyed | Scrolled | PressKey | OpenApp
@@ -53,3 +55,18 @@ def step_of(did: Did, seen: Seen, step_id: str) -> Step:
     done = Done(seen.screen, did, seen.screen)
     made = distill([done], recipe_id=step_id, name="decided", task="", values={}).steps[0]
     return replace(made, id=step_id)
+
+
+def page_of(seen: Seen, did: Did | None) -> object:
+    """The page a choice is made on. For what repeats itself by nature, what the page says too."""
+    if isinstance(did, Scrolled | PressKey | OpenApp | Keyed):
+        return content(seen.screen)
+    return identity(seen.screen).key
+
+
+def act_key(choice: Choice, seen: Seen) -> str:
+    """The same for the same thing done to the same element, wherever that stands in the list."""
+    element = seen.element(choice.element)
+    if element is None:
+        return choice.key
+    return f"{choice.act}\0{choice.text}\0{features(seen.screen).own_token(element)}"

@@ -14,11 +14,11 @@ from typing import Final
 
 from device.actions import OpenApp, PressKey
 from mobimem.tasks.agent import Ended
+from mobimem.tasks.values import values_in
 from perception.words import contains, normal, slots_in, template
 from replay.distill import Done, Held, Scrolled, Tapped, Typed, distill, idle_slots, spoken
 from replay.errors import RecipeInvalid
 from replay.opening import Starts, with_opening
-from replay.proposals import propose_slots
 from replay.recipe import Recipe, Step
 from replay.recorder_effect import content_key
 from replay.recorder_tidy import tidy
@@ -45,7 +45,7 @@ def why_not(ended: Ended) -> str:
         return "it was not done"
     if ended.proof not in _PROVEN:
         return "only the model says that it is done"
-    return "" if ended.whole else "something was done in between that is not known well enough to be repeated"
+    return "" if ended.whole else "something was done in between that is not known well enough, or was not wanted"
 
 
 def new_recipe(words: str, ended: Ended, *, starts: Starts, taken: Collection[str]) -> Distilled:
@@ -60,9 +60,23 @@ def new_recipe(words: str, ended: Ended, *, starts: Starts, taken: Collection[st
     """
     done = [one for one in ended.path if isinstance(one, Done)]
     steps, note = with_opening(tidy(without_detours(done)), starts)
-    values = propose_slots(words, steps)
+    values = values_in(words, steps)
     name = name_of(words, values, taken)
-    return Distilled(distill(steps, recipe_id=name, name=name, task=words, values=values), steps, values, note)
+    recipe = distill(steps, recipe_id=name, name=name, task=words, values=values)
+    _refuse_idle_acts(recipe, steps)
+    return Distilled(recipe, steps, values, note)
+
+
+def _refuse_idle_acts(recipe: Recipe, done: Sequence[Done]) -> None:
+    """Makes sure that no act for good is repeated which came to nothing when it was done: next time it may not.
+
+    Raises:
+        RecipeInvalid: there is one, and what the task was for came after it.
+    """
+    final = [at for at, step in enumerate(recipe.steps) if step.side_effect == "irreversible"]
+    for at in final[:-1]:
+        if content_key(done[at].before) == content_key(done[at].after):
+            raise RecipeInvalid(f"{recipe.steps[at].says!r} came to nothing, and was done again later")
 
 
 def revised(recipe: Recipe, values: Mapping[str, str], ended: Ended) -> Recipe:
@@ -91,10 +105,12 @@ def revised(recipe: Recipe, values: Mapping[str, str], ended: Ended) -> Recipe:
 
 
 def without_detours(done: Sequence[Done]) -> tuple[Done, ...]:
-    """The steps without those that led away and back to a page that looks as before, and changed nothing."""
+    """The steps without those that led away and, by going back, to a page that looks as before, and changed nothing."""
     kept: list[Done] = []
     for one in done:
         kept.append(one)
+        if not isinstance(one.did, PressKey | Scrolled | OpenApp):
+            continue  # a tap that ends on the page it came from has done something there, as a menu's entry does
         after = content_key(one.after)
         for start in range(len(kept)):
             if content_key(kept[start].before) == after and all(_changes_nothing(each) for each in kept[start:]):

@@ -11,7 +11,9 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Act: TypeAlias = Literal["tap", "hold", "type", "scroll", "back", "open_app", "wait", "done", "ask_owner", "give_up"]
+Act: TypeAlias = Literal[
+    "tap", "hold", "type", "scroll", "back", "open_app", "wait", "report", "done", "ask_owner", "give_up"
+]
 ON_ELEMENT: Final[tuple[Act, ...]] = ("tap", "hold", "type")
 TEXT_MAX: Final = 2_000
 WHY_MAX: Final = 500
@@ -19,7 +21,7 @@ APPS_MAX: Final = 4
 
 _NEEDS: Final[dict[Act, tuple[str, ...]]] = {
     "tap": ("element",), "hold": ("element",), "type": ("element", "text"), "scroll": ("direction",), "back": (),
-    "open_app": ("app",), "wait": (), "done": (), "ask_owner": ("text",), "give_up": (),
+    "open_app": ("app",), "wait": (), "report": ("result", "text"), "done": (), "ask_owner": ("text",), "give_up": (),
 }  # fmt: skip
 
 
@@ -42,9 +44,12 @@ class Choice(BaseModel):
 
     act: Act
     element: int | None = Field(None, description="number in the list: what to tap, hold, type into, or scroll")
-    text: str | None = Field(None, max_length=TEXT_MAX, description="what to type, or the question to the owner")
+    text: str | None = Field(
+        None, max_length=TEXT_MAX, description="what to type, what is reported, or the question to the owner"
+    )
     direction: Literal["up", "down", "left", "right"] | None = Field(None, description="towards what is to be seen")
     app: str | None = Field(None, description="package of the app to open")
+    result: str | None = Field(None, max_length=40, description="name of the result that is reported")
     why: str = Field(max_length=WHY_MAX, description="one sentence")
 
     @model_validator(mode="after")
@@ -57,4 +62,4 @@ class Choice(BaseModel):
     @property
     def key(self) -> str:
         """Equal for two choices of the same thing, whatever the reason given."""
-        return "\0".join(map(str, (self.act, self.element, self.text, self.direction, self.app)))
+        return "\0".join(map(str, (self.act, self.element, self.text, self.direction, self.app, self.result)))

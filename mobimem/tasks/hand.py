@@ -7,18 +7,22 @@ Consent to a decided step needs somebody who was told that a model chose it, and
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, runtime_checkable
 
+from device.actions import Tap
 from device.clock import Clock
 from device.errors import AskOwner, ReadAgain
 from device.protocol import Device
+from perception.element import Bounds, Element
 from perception.errors import HierarchyRefused
+from perception.identity import ScreenIdentity, Tokens
 from perception.screen import Screen
+from replay.aiming import aim
 from replay.commands import Decision, Progress
 from replay.healing import Healer
 from replay.passwords import Redactor
-from replay.recipe import Recipe, Step
+from replay.recipe import DoubleTapOn, LongPressOn, Recipe, SetSwitch, Step, TapOn
 from replay.recorder_effect import rest_key
 from replay.runner import Consent, Runner, RunResult
 from replay.secrecy import Reveal
@@ -105,16 +109,29 @@ class Hand:
         except (AskOwner, ReadAgain):
             return None  # it shows nothing that the list of elements does not say
 
+    def press(self, screen: Screen, element: Element) -> None:
+        """Taps what is no step of a task, as a page's "try again"; nothing happens where it cannot be reached.
+
+        Raises:
+            DeviceError: as `Device.perform`.
+        """
+        point = aim(screen, element).point
+        if point is not None:
+            self.device.perform(Tap(point))
+
     def replay(self, recipe: Recipe, values: Mapping[str, str], *, start: int) -> RunResult:
         """Plays remembered steps to their end."""
         runner = self._runner(self.consent, "replayed", self.healer)
         return self._kept("replayed", runner.run(recipe, values, self.journal, start=start))
 
-    def do(self, recipe: Recipe, values: Mapping[str, str], *, proposal: Proposal) -> tuple[RunResult, bool]:
-        """Plays the last step of the recipe, which was decided; and whether the owner said no to it."""
+    def do(
+        self, recipe: Recipe, values: Mapping[str, str], *, proposal: Proposal, level: Level = "decided"
+    ) -> tuple[RunResult, bool]:
+        """Plays the last step of the recipe, which was decided, or which other tasks begin with (replayed); and whether
+        the owner said no to it."""
         consent = _ForDecided(self.consent, proposal)
-        runner = self._runner(consent, "decided", None)
-        result = self._kept("decided", runner.run(recipe, values, self.journal, start=len(recipe.steps) - 1))
+        runner = self._runner(consent, level, None)
+        result = self._kept(level, runner.run(recipe, values, self.journal, start=len(recipe.steps) - 1))
         return result, consent.said == "refuse"
 
     def note(self, topic: str, says: str, data: Mapping[str, Any] | None = None) -> None:
@@ -131,6 +148,22 @@ class Hand:
         return result
 
 
+def as_asked(step: Step) -> Step:
+    """A decided step as a yes covers it: what is touched and what it says, in which app; not where it stands.
+
+    A keyboard that was up when it was asked, and is not when it is taken up, makes no other step of it.
+    """
+    if not isinstance(step.move, TapOn | DoubleTapOn | LongPressOn | SetSwitch):
+        return step
+    target, none = step.move.target, Tokens(frozenset(), frozenset())
+    page = ScreenIdentity(target.page.package, target.page.activity, none, none, none, frozenset())
+    bare = replace(
+        target, shape=0, trail=(), siblings=0, inside=0, bounds=Bounds(0, 0, 0, 0), needs=(), known=frozenset(),
+        near="", page=page, rank=-1,
+    )  # fmt: skip
+    return replace(step, move=replace(step.move, target=bare), before=(), after=())
+
+
 @dataclass(slots=True)
 class _ForDecided:
     """Puts what the owner has to know beside the question. `said` is the answer, once there is one."""
@@ -142,6 +175,6 @@ class _ForDecided:
     def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
         said: Decision = "ask"
         if isinstance(self.consent, ConsentToDecide):
-            said = self.consent.decide_decided(step, says, self.proposal)
+            said = self.consent.decide_decided(as_asked(step), says, self.proposal)
         self.said = said
         return said

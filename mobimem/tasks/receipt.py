@@ -16,7 +16,8 @@ class Receipt:
     """`joules` is None where the settings say nothing of the model's energy: unknown, and not nothing.
 
     `healed` are steps that healing found again, among `replayed`; `tokens_estimated`: some of the tokens were not
-    counted by the endpoint. `reads` and `acts` are those of the device. `model_seconds` are among `seconds`.
+    counted by the endpoint; `cached` questions were answered by kept replies, and are no calls. `reads` and `acts` are
+    those of the device. `model_seconds` are among `seconds`.
     """
 
     steps: int
@@ -33,6 +34,7 @@ class Receipt:
     tokens_estimated: bool
     model_seconds: float
     joules: float | None
+    cached: int = 0
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
@@ -68,4 +70,31 @@ def receipt_of(
         tokens_estimated=spent.estimated,
         model_seconds=round(spent.seconds, 3),
         joules=spent.joules,
+        cached=spent.cached,
+    )
+
+
+def total_of(receipts: Iterable[Receipt], planning: Spent, *, asked: int) -> Receipt:
+    """The receipt of a plan: what its sub-tasks took, and what planning did that none of their receipts bears.
+
+    Args:
+        asked: questions the owner has answered besides those.
+    """
+    kept = list(receipts)
+    joules = [planning.joules, *(one.joules for one in kept)]
+    return Receipt(
+        steps=sum(one.steps for one in kept),
+        replayed=sum(one.replayed for one in kept),
+        healed=sum(one.healed for one in kept),
+        decided=sum(one.decided for one in kept),
+        skipped=sum(one.skipped for one in kept),
+        questions=asked + sum(one.questions for one in kept),
+        reads=sum(one.reads for one in kept),
+        acts=sum(one.acts for one in kept),
+        seconds=round(planning.seconds + sum(one.seconds for one in kept), 3),
+        model_calls=planning.calls + sum(one.model_calls for one in kept),
+        tokens=planning.tokens + sum(one.tokens for one in kept),
+        tokens_estimated=planning.estimated or any(one.tokens_estimated for one in kept),
+        model_seconds=round(planning.seconds + sum(one.model_seconds for one in kept), 3),
+        joules=None if any(one is None for one in joules) else sum(one for one in joules if one is not None),
     )

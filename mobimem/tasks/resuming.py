@@ -1,4 +1,4 @@
-"""Where a replay that met a miss goes on: at the first remembered step that fits the screen. Pure.
+"""Where a replay that met a miss, or was cut off, goes on: at the first remembered step that fits the screen. Pure.
 
 A step fits if its target is found, strictly, what must hold before it holds, and the page names the values that the
 step before it leads to. Steps on the way there are left out, and not every step may be: one that chose, typed or keyed
@@ -12,11 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from device.actions import OpenApp, PressKey
-from perception.locate import Found, locate
+from perception.locate import Found
 from perception.screen import Screen
 from perception.words import contains, normal, slots_in
 from replay.checks import Says, judge
-from replay.recipe import KeyIn, Recipe, ScrollIn, Step, TypeInto
+from replay.distill import Held, Tapped, Typed, spoken
+from replay.readout import located
+from replay.recipe import KeyIn, ReadOut, Recipe, ScrollIn, Step, TypeInto
+from replay.scrolling import content
 
 
 @dataclass(slots=True)
@@ -25,6 +28,14 @@ class Carried:
 
     texts: list[str] = field(default_factory=list)
     for_good: bool = False
+
+    def take(self, did: object, screen: Screen, values: Mapping[str, str], *, for_good: bool) -> None:
+        """Takes in one decided step that was done on this screen."""
+        self.for_good = self.for_good or for_good
+        if isinstance(did, Typed):
+            self.texts.append(did.text)
+        elif isinstance(did, Tapped | Held):
+            self.texts.append(spoken(screen, did.element, values))
 
 
 def resume_at(
@@ -43,6 +54,33 @@ def resume_at(
         if not _may_be_left_out(step, values, carried):
             return None
     return None
+
+
+def go_on_at(
+    recipe: Recipe, values: Mapping[str, str], undone: int, screen: Screen, carried: Carried, *, rested: Screen | None
+) -> int | None:
+    """The step to go on with where a run was cut off; the number of steps where nothing is left; None if none fits.
+
+    Args:
+        undone: the first step that is not known to be done. It may have been: what can be undone counts as done where
+            the screen has changed since and shows, value by value, what the step leads to.
+        rested: the screen after the step before.
+    """
+    if undone >= len(recipe.steps):
+        return len(recipe.steps)
+    step = recipe.steps[undone]
+    if undone == 0 or isinstance(step.move, OpenApp) or (rested is not None and content(rested) == content(screen)):
+        return undone
+    if step.side_effect != "irreversible" and _shows_effect(step, screen, values):
+        return undone + 1
+    return resume_at(recipe, values, undone, screen, carried)
+
+
+def _shows_effect(step: Step, screen: Screen, values: Mapping[str, str]) -> bool:
+    """Whether what a step leads to is there, every value named that the step types or chooses."""
+    named = {slot for check in step.after if isinstance(check, Says) for slot in slots_in(check.text)}
+    held = all(judge(check, screen, values).holds for check in step.after)
+    return bool(step.after) and _carries(step) <= named and held
 
 
 def _is_final(recipe: Recipe, index: int) -> bool:
@@ -72,7 +110,7 @@ def fits(step: Step, screen: Screen, values: Mapping[str, str]) -> bool:
         return False
     if isinstance(step.move, KeyIn):
         return bool(step.before)
-    return step.target is not None and isinstance(locate(screen, step.target.fill(values)), Found)
+    return isinstance(located(step, screen, values), Found)
 
 
 def _led_here(before: Step, screen: Screen, values: Mapping[str, str]) -> bool:
@@ -81,7 +119,7 @@ def _led_here(before: Step, screen: Screen, values: Mapping[str, str]) -> bool:
 
 
 def _may_be_left_out(step: Step, values: Mapping[str, str], carried: Carried) -> bool:
-    if step.side_effect == "irreversible" and not carried.for_good:
+    if (step.side_effect == "irreversible" and not carried.for_good) or isinstance(step.move, ReadOut):
         return False
     wanted = [normal(values.get(slot, "")) for slot in _carries(step)]
     return all(any(contains(normal(text), value) for text in carried.texts) for value in wanted)

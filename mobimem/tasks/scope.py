@@ -16,6 +16,7 @@ from typing import Final
 from device.actions import OpenApp
 from mobimem.tasks.forms import ON_ELEMENT, Choice
 from mobimem.tasks.grounding import Said, is_named, stands_in
+from mobimem.tasks.straying import bare, changes, is_meant, is_spoken_of, takes_up
 from mobimem.tasks.view import Seen
 from perception.element import Element
 from perception.features import features
@@ -25,11 +26,13 @@ from replay.recipe import Recipe, Step
 from replay.recorder_effect import is_launcher
 from replay.side_effects import side_effect_of
 
-PACKAGE: Final = re.compile(r"[A-Za-z][\w.]{0,254}")
+PACKAGE: Final = re.compile(r"[A-Za-z][\w.]{0,254}", re.ASCII)
 NEVER: Final = (  # what the system asks and shows is the owner's, or the player's, to answer
     "android", "com.android.systemui", "com.android.shell", "com.android.permissioncontroller",
     "com.google.android.permissioncontroller", "com.android.packageinstaller", "com.google.android.packageinstaller",
 )  # fmt: skip
+UNWANTED: Final = "the owner does not want that"
+NOT_FINAL: Final = "this would send, pay, delete, post, call or book something, and the task is none that does"
 _ANYWHERE: Final = ("back", "open_app", "wait", "ask_owner", "give_up", "done")
 
 
@@ -61,7 +64,7 @@ def scope_of_words(words: str, apps: Iterable[str], offered_apps: Iterable[str],
 
 def scope_of_recipe(recipe: Recipe) -> Scope:
     """The scope of a remembered task: the apps of its steps, and what those do."""
-    return Scope(frozenset(_packages(recipe.steps)) - set(NEVER), any(_for_good(step) for step in recipe.steps))
+    return Scope(frozenset(packages_of(recipe.steps)) - set(NEVER), any(_for_good(step) for step in recipe.steps))
 
 
 def refusal(choice: Choice, step: Step | None, seen: Seen, scope: Scope) -> str:
@@ -81,10 +84,12 @@ def refusal(choice: Choice, step: Step | None, seen: Seen, scope: Scope) -> str:
         element = seen.element(choice.element)
         if element is None:
             return f"there is no element {choice.element}; the list has 1 to {len(seen.numbered)}"
+        if element.package and element.package not in scope.apps:  # the shade, a dialog of the system, a bubble
+            return f"element {choice.element} is in a window of another app than this task's ({_names(scope)})"
         if why := _unfit(choice, element):
             return why
     if step is not None and _for_good(step) and not scope.for_good:
-        return "this would send, pay, delete, post, call or book something, and the task is none that does"
+        return NOT_FINAL
     return ""
 
 
@@ -104,20 +109,50 @@ def _unfit(choice: Choice, element: Element) -> str:
     return ""
 
 
-def doubt(choice: Choice, seen: Seen, said: Said) -> str:
+def doubt(choice: Choice, seen: Seen, said: Said, chosen: tuple[str, ...] = ()) -> str:
     """What the owner did not say of a choice that changes something: the question to put; "" if it needs none.
 
     What is done for good is not asked about here: consent is asked for that in any case, showing this as well.
+
+    Args:
+        chosen: what was chosen from a list on the way here, by its names (`mobimem.tasks.straying.last_chosen`).
     """
     element = seen.element(choice.element)
-    if element is None:
+    if element is None or choice.act not in ("type", "tap"):
         return ""
     name = spoken(seen.screen, element) or element.entry.replace("_", " ")
-    if choice.act == "type" and not stands_in(choice.text or "", said):
-        return f"type {choice.text!r} into {name!r}, which is not in your words"
-    if choice.act == "tap" and element.checkable and not is_named(labels(seen, element), said):
-        return f"switch {name!r} {'off' if element.checked else 'on'}, which you did not name"
+    where = f", after {chosen[0]!r} was chosen, which you did not name" if misplaced(chosen, said) else ""
+    if choice.act == "type":
+        if not stands_in(choice.text or "", said):
+            return f"type {choice.text!r} into {name!r}, which is not in your words"
+        return f"type {choice.text!r} into {name!r}{where}" if where else ""
+    if _switches(seen, element):
+        if not is_named(labels(seen, element), said):
+            return f"switch {name!r} {'off' if element.checked else 'on'}, which you did not name"
+    elif changes(name):
+        if where or not is_meant(name, said):
+            return f"tap {name!r}{where or ', which you did not speak of'}"
+    elif takes_up(name) and (where or not _follows(name, said)):
+        return f"tap {name!r}{where or ', which you did not speak of'}"
     return ""
+
+
+def _follows(name: str, said: Said) -> bool:
+    """Whether taking something up follows from the task: it is all the label says, or the owner speaks of more."""
+    return bare(name) or is_meant(name, said) or side_effect_of([said.words]) == "irreversible"
+
+
+def misplaced(chosen: tuple[str, ...], said: Said) -> bool:
+    """Whether what was chosen on the way here is nothing the owner spoke of."""
+    return bool(chosen) and not is_spoken_of(chosen, said)
+
+
+def _switches(seen: Seen, element: Element) -> bool:
+    """Whether a tap turns a switch: the element is one, or a row that holds one."""
+    if element.checkable:
+        return True
+    inside = seen.screen.subtree(element)[1:]
+    return element.clickable and any(part.checkable for part in inside)
 
 
 def labels(seen: Seen, element: Element) -> tuple[str, ...]:
@@ -126,7 +161,8 @@ def labels(seen: Seen, element: Element) -> tuple[str, ...]:
     return tuple(filter(None, (element.text, element.description, *derived.label(element), *derived.row(element)[:1])))
 
 
-def _packages(steps: Iterable[Step]) -> Iterable[str]:
+def packages_of(steps: Iterable[Step]) -> Iterable[str]:
+    """The apps that steps open or are done in, in order."""
     for step in steps:
         if isinstance(step.move, OpenApp):
             yield step.move.package

@@ -12,6 +12,7 @@ from memory.opening import Memory
 from memory.recall import Open, Recalled, RecalledTask, Where, recall, recall_named
 from tests.memory.learn.lessons import BOB, LATE, ran, recipe, taught
 
+CONTACTS = "com.android.contacts"
 MORNING = Where(datetime.fromisoformat("2026-03-04T09:30:00+01:00"))
 
 
@@ -98,7 +99,7 @@ def test_several_who_fit_are_left_to_the_owner(memory: Memory, learner: Learner)
     task = one(memory, "make my sister a favorite")
 
     if task.open:
-        assert task.open == (Open("contact", "my sister", ("Ann", "Zoe")),)
+        assert task.open == (Open("contact", "my sister", ("Ann", "Zoe"), CONTACTS),)
         assert "contact" not in task.values
     else:  # the profile holds one sister at a time: the corrected one
         assert task.values["contact"] == "Zoe"
@@ -192,7 +193,7 @@ def test_what_nobody_said_and_nothing_tells_is_open(memory: Memory, learner: Lea
     task = recall_named(memory, "star", given={}, where=MORNING)
 
     assert task is not None
-    assert task.open == (Open("contact", ""),)
+    assert task.open == (Open("contact", "", app=CONTACTS),)
     assert task.reading == "make ? a favorite"
 
 

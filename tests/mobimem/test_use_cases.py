@@ -47,14 +47,24 @@ USE_CASES = {
     "memories.memory_stats": ["memory stats"],
     "memories.rebuild_index": ["memory rebuild-index"],
     "memories.verify_memory": ["memory verify"],
+    "replies.list_replies": ["memory replies"],
+    "replies.clear_replies": ["memory replies"],
     "setup.set_up": ["setup"],
     "pending.list_pending": ["replay pending", "do", "replay run"],
     "pending.answer_question": ["answer", "do", "replay run"],
     "policy.show_policy": ["policy show"],
     "policy.list_asks": ["replay pending"],
-    "policy.answer_ask": ["answer"],
+    "policy.answer_ask": ["answer", "approve"],
     "policy.revoke_yes": ["policy revoke"],
     "policy.read_audit": ["policy audit"],
+    "questions.list_questions": ["tasks list"],
+    "questions.answer_waiting": ["answer", "approve"],
+    "tasks.list_tasks": ["tasks list"],
+    "unfinished.list_unfinished": ["tasks list"],
+    "unfinished.unfinished_like": ["do"],
+    "unfinished.take_up": ["tasks resume"],
+    "unfinished.discard_task": ["tasks discard"],
+    "agent.resume_run": ["tasks resume", "do"],
     "recipes.list_recipes": ["replay list"],
     "recipes.show_recipe": ["replay show"],
     "recipes.verify": ["replay verify"],
@@ -70,6 +80,10 @@ USE_CASES = {
     "repairs.revert_repair": ["replay repairs revert"],
     "replay.run_task": ["do", "replay run"],
     "agent.run_order": ["do"],
+    "plans.known_plan": ["do"],
+    "plans.model_plan": ["do"],
+    "planned.run_plan": ["do"],
+    "planned.learn_plan": ["do"],
     "orders.orders_for": ["do"],
     "orders.known_tasks": ["do"],
     "stats.total": ["stats"],
@@ -81,7 +95,7 @@ USE_CASES = {
 }
 
 # What use cases are made of; offers none itself.
-PARTS = {"finger", "agent_learning", "runs"}
+PARTS = {"finger", "agent_learning", "runs", "plan_calls"}
 
 
 def functions(module: Path) -> set[str]:

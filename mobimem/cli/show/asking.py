@@ -1,18 +1,22 @@
-"""Questions to the person at the terminal: shown, answered in a line, and not waited for for ever."""
+"""Questions to the person at the terminal: shown, answered in a line, here or elsewhere, and given up in time."""
 
 from __future__ import annotations
 
+import math
 import select
 import sys
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from mobimem.tasks.asking import NO, YES, YES_OR_NO, AskedOwner, Asker, NobodyThere
+from mobimem.service.questions import StoredAsker
+from mobimem.tasks.asking import ALWAYS, NO, YES_OR_NO, AskedOwner, cut_always
+from mobimem.tasks.waiting import Waiting
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 ANSWER_S: Final = 300.0  # a question nobody answers for so long ends the task, not done
-YESES: Final = ("y", "yes", "j", "ja", "是")
+SLICE_S: Final = 0.25  # between looks for an answer that was given elsewhere
 
 
 class TerminalAsker:
@@ -22,35 +26,66 @@ class TerminalAsker:
         self._screen = screen
 
     def ask(self, question: AskedOwner) -> str | None:
+        return self.wait(question, lambda: None, ANSWER_S)
+
+    def wait(self, question: AskedOwner, elsewhere: Callable[[], str | None], wait_s: float) -> str | None:
+        """As `mobimem.service.questions.Person.wait`."""
         self._screen.print(f"\n{printable(question.says)}", style="bold yellow", markup=False, soft_wrap=True)
         if question.quoted:
             self._screen.print(f"  the model says: “{printable(question.quoted)}”", markup=False, soft_wrap=True)
         if question.choices and question.choices != YES_OR_NO:
             for number, choice in enumerate(question.choices, 1):
                 self._screen.print(f"  {number}  {printable(choice)}", markup=False, soft_wrap=True)
+        if question.may_last:
+            self._screen.print(f"  (“{ALWAYS} …” also remembers it)", style="dim", markup=False, soft_wrap=True)
         while True:
-            said = self._line("[y/N] " if question.choices == YES_OR_NO else "> ")
-            if said is None or not question.choices:
-                return said or None
+            typed = self._line("[y/N] " if question.choices == YES_OR_NO else "> ", elsewhere, wait_s)
+            if typed is None:
+                return None
+            bare, lasting = cut_always(typed)
+            if (answer := question.answered_by(bare)) is not None:
+                return f"{ALWAYS} {answer}" if lasting and question.may_last else answer
             if question.choices == YES_OR_NO:
-                return YES if said.casefold() in YESES else NO
-            if said in question.choices:
-                return said
-            if said.isdigit() and 1 <= int(said) <= len(question.choices):
-                return question.choices[int(said) - 1]
-            if not said:
+                return NO
+            if not bare:
                 return None
 
-    def _line(self, prompt: str) -> str | None:
+    def _line(self, prompt: str, elsewhere: Callable[[], str | None], wait_s: float) -> str | None:
         self._screen.print(prompt, markup=False, end="")
-        ready, _, _ = select.select([sys.stdin], [], [], ANSWER_S)
-        line = sys.stdin.readline() if ready else ""
-        return line.strip() if line else None
+        for _ in range(max(1, math.ceil(wait_s / SLICE_S))):
+            if (answer := elsewhere()) is not None:
+                self._screen.print(f"{printable(answer)}  (answered elsewhere)", markup=False, soft_wrap=True)
+                return answer
+            ready, _, _ = select.select([sys.stdin], [], [], SLICE_S)
+            if ready:
+                line = sys.stdin.readline()
+                return line.strip() if line else None
+        return None
 
 
-def asker_for(screen: Console, *, at_terminal: bool) -> Asker:
-    """Who answers questions in this call."""
-    return TerminalAsker(screen) if at_terminal else NobodyThere()
+def asker_for(
+    screen: Console, words: str, given: Mapping[str, str], *, at_terminal: bool, wait_s: float | None = None
+) -> StoredAsker:
+    """Who answers the questions of a task in this call.
+
+    Args:
+        wait_s: how long each waits; None: five minutes at a terminal, else not at all.
+    """
+    long_s = (ANSWER_S if at_terminal else 0.0) if wait_s is None else wait_s
+
+    def tell(waiting: Waiting) -> None:
+        asked = waiting.question
+        if at_terminal:
+            return
+        choices = f" ({' or '.join(map(printable, asked.choices))})" if asked.choices else ""
+        quoted = f" “{printable(asked.quoted)}”" if asked.quoted else ""
+        screen.print(
+            f"Waiting: {printable(asked.says)}{quoted}{choices}", style="bold yellow", soft_wrap=True, markup=False
+        )
+        screen.print(f"  mobimem answer {waiting.id} ANSWER", markup=False, soft_wrap=True)
+
+    person = TerminalAsker(screen) if at_terminal else None
+    return StoredAsker(words, given, person, long_s, tell=tell)
 
 
 def printable(text: str) -> str:

@@ -15,18 +15,20 @@ import typer
 
 from device.actions import PressKey
 from mobimem.cli.output import console, plain, print_json
-from mobimem.cli.show import asking
+from mobimem.cli.show import asking, tasks
 from mobimem.cli.show import replay as one
 from mobimem.cli.show.doing import confirm, recalled_data, show_recalled
-from mobimem.cli.show.learning import show_learnt
+from mobimem.cli.show.learning import make_up, show_learnt
 from mobimem.cli.show.pending import ask_about
 from mobimem.llm.client import ModelClient
 from mobimem.policy.consent import PolicyConsent
 from mobimem.policy.reading import read_policy
 from mobimem.service.agent import AgentDone, Means, private_terms, run_order
 from mobimem.service.orders import Order, Orders, orders_for, refuse_order_if_open
+from mobimem.service.plans import are_several
 from mobimem.service.replay import QuestionsOpen
 from mobimem.service.secrets import store
+from mobimem.tasks.receipt import Receipt
 from replay.recipe import Recipe, Step
 
 if TYPE_CHECKING:
@@ -42,17 +44,30 @@ _PROOF: Final[dict[str, str]] = {
 
 def run(
     words: str, sets: list[str], serial: str | None, adb_port: int | None, policy: Path | None, client: ModelClient,
-    *, as_json: bool, heal: bool,
+    *, as_json: bool, heal: bool, wait_s: float | None = None,
 ) -> None:  # fmt: skip
     """Does what the words say, with a model for what memory lacks; ends with the exit code of the last task."""
+    from mobimem.cli.show import plans
+
     screen = console(stderr=as_json)
     at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
-    asker = asking.asker_for(screen, at_terminal=at_terminal and policy is None)
+    given = one.values_of(sets)
+    asker = asking.asker_for(screen, words, given, at_terminal=at_terminal and policy is None, wait_s=wait_s)
     with ExitStack() as stack:
         stack.callback(client.close)
-        found = orders_for(words, one.values_of(sets), asker, may_decide=True)
+        make_up(screen)
+        found = orders_for(words, given, asker, may_decide=True)
+        if are_several(found):
+            plans.run(found, plans.With(
+                serial, adb_port, policy, screen, asker, client, at_terminal=at_terminal, as_json=as_json, heal=heal
+            ))  # fmt: skip
+            return
         _understood(found, policy, screen, at_terminal=at_terminal)
         done: list[AgentDone] = []
+        if len(found.orders) == 1:
+            offered = tasks.Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s)
+            if tasks.taken_up_instead(found.orders[0], offered, screen, ask=at_terminal and policy is None):
+                return
         for order in found.orders:
             consent = _consent(order, policy, screen, at_terminal=at_terminal)
             means = Means(
@@ -82,17 +97,20 @@ def show_done(screen: Console, done: AgentDone) -> None:
         _PROOF[done.proof] if done.done else "Not done: ", style="bold green" if done.done else "bold red", end=""
     )
     screen.print("" if done.proof == "checked" else asking.printable(done.says), markup=False, soft_wrap=True)
+    one.show_results(screen, done.results)
     if not done.done:
         told = "; ".join(map(asking.printable, done.did)) or "nothing"
         screen.print(f"  done so far: {told}", markup=False, soft_wrap=True)
         if done.next_step:
             screen.print(f"  {done.next_step}", markup=False, soft_wrap=True)
-    screen.print(receipt_line(done), markup=False, soft_wrap=True)
+    screen.print(receipt_line(done.receipt), markup=False, soft_wrap=True)
     for question in done.questions:
         screen.print(
             f"Look at the phone: {question.says!r} - did it happen? mobimem answer {done.run} done|not-done|abandon",
             style="bold yellow", markup=False, soft_wrap=True,
         )  # fmt: skip
+    if done.can_go_on:
+        screen.print(f"Go on from there: mobimem tasks resume {done.run}", style="bold", markup=False, soft_wrap=True)
     for ask in done.asks:
         screen.print(f"waits for your yes: mobimem answer {ask} yes|no|always", style="bold yellow", soft_wrap=True)
     for repair in done.repairs:
@@ -103,15 +121,15 @@ def show_done(screen: Console, done: AgentDone) -> None:
     screen.print(f"journal {done.trace}", style="dim", markup=False, soft_wrap=True)
 
 
-def receipt_line(done: AgentDone) -> str:
+def receipt_line(took: Receipt) -> str:
     """The receipt in one line."""
-    took = done.receipt
     about = "about " if took.tokens_estimated else ""
     energy = "energy unknown" if took.joules is None else f"{took.joules:.0f} J"
     model = f"{took.model_calls} model calls ({about}{took.tokens} tokens, {took.model_seconds:.1f} s, {energy})"
+    kept = f", {took.cached} answered by cached replies" if took.cached else ""
     return (
         f"{took.replayed} steps replayed ({took.healed} healed), {took.decided} decided, {took.skipped} skipped; "
-        f"{model if took.model_calls else '0 model calls'}; {took.questions} questions; {took.seconds:.1f} s"
+        f"{model if took.model_calls else '0 model calls'}{kept}; {took.questions} questions; {took.seconds:.1f} s"
     )
 
 
@@ -133,11 +151,11 @@ def _consent(order: Order, policy: Path | None, screen: Console, *, at_terminal:
         read = read_policy(policy)
         for words in read.words:
             screen.print(f"policy   {words}", markup=False, soft_wrap=True)
-        return PolicyConsent(read, _unknown(order))
+        return PolicyConsent(read, unknown(order))
     return one.TerminalConsent(screen) if at_terminal else one.Nobody()
 
 
-def _unknown(order: Order) -> Recipe:
+def unknown(order: Order) -> Recipe:
     """What a policy file is told of a task whose steps are not known: nothing that one of its entries could name."""
     return Recipe(id=order.id, name=order.id, task="", steps=(Step(id="new", says="", move=PressKey("home")),))
 
@@ -147,9 +165,9 @@ def _may_begin(order: Order, screen: Console, serial: str | None, adb_port: int 
     try:
         refuse_order_if_open(order)
     except QuestionsOpen as error:
-        if not ask or order.task is None:
+        if not ask:
             raise
-        return ask_about(error.questions, order.task, screen, serial, adb_port)
+        return ask_about(error.questions, order.id, order.values, screen, serial, adb_port)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +12,18 @@ import typer
 
 from mobimem.cli.output import console, plain, print_json
 from mobimem.cli.show import replay as one
+from mobimem.cli.show import tasks
 from mobimem.cli.show.asking import asker_for
-from mobimem.cli.show.learning import show_learnt
+from mobimem.cli.show.learning import make_up, show_learnt
 from mobimem.errors import NotDone, OwnerNeeded
 from mobimem.exit_codes import ExitCode
 from mobimem.policy.reading import read_policy
 from mobimem.service.learning import LearnReport, learn_run
-from mobimem.service.orders import known_tasks, open_client
+from mobimem.service.orders import Order, known_of, open_client, orders_for
+from mobimem.service.plans import are_several
 from mobimem.service.recall import ReadyTasks, recall_words
 from mobimem.service.replay import ReplayDone, refuse_meaning
+from mobimem.service.unfinished import close_like
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,20 +51,36 @@ def run(
     *,
     as_json: bool,
     heal: bool = True,
+    wait_s: float | None = None,
 ) -> None:
     """Does the tasks these words are, one after the other, and learns from it; ends with the exit code of the last."""
+    from mobimem.cli.show import plans
+
     if (client := open_client()) is not None:
         from mobimem.cli.show import deciding
 
-        deciding.run(words, sets, serial, adb_port, policy, client, as_json=as_json, heal=heal)
+        deciding.run(words, sets, serial, adb_port, policy, client, as_json=as_json, heal=heal, wait_s=wait_s)
         return
     screen = console(stderr=as_json)
     at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
-    asker = asker_for(screen, at_terminal=at_terminal and policy is None)
-    found = known_tasks(words, one.values_of(sets), asker)
+    given = one.values_of(sets)
+    asker = asker_for(screen, words, given, at_terminal=at_terminal and policy is None, wait_s=wait_s)
+    make_up(screen)
+    orders = orders_for(words, given, asker, may_decide=False)
+    if are_several(orders):
+        plans.run(orders, plans.With(
+            serial, adb_port, policy, screen, asker, None, at_terminal=at_terminal, as_json=as_json, heal=heal
+        ))  # fmt: skip
+        return
+    found = known_of(orders)
     if found.recalled is not None:
         show_recalled(screen, found.recalled)
     confirm(found, policy, screen, at_terminal=at_terminal)
+    if len(found.tasks) == 1:
+        offered = tasks.Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s)
+        order = Order(words, found.tasks[0])
+        if tasks.taken_up_instead(order, offered, screen, ask=at_terminal and policy is None):
+            return
     consents = [one.consent_for(task, policy, screen, at_terminal=at_terminal) for task in found.tasks]
     runs: list[ReplayDone] = []
     for task, consent in zip(found.tasks, consents, strict=True):
@@ -72,6 +92,7 @@ def run(
             one.show_done(screen, done)
         if done.outcome != "done":
             break
+        close_like(Order(words, task))
     learnt = [learn_run(done.trace) for done in runs]
     not_begun = [task.recipe.name for task in found.tasks[len(runs) :]] if runs and not runs[-1].done else []
     if as_json:
@@ -80,6 +101,23 @@ def run(
         _show_rest(screen, learnt, not_begun)
     if runs and runs[-1].outcome != "done":
         raise typer.Exit(one.CODES[runs[-1].outcome])
+
+
+def plan(words: str, sets: list[str], serial: str | None, adb_port: int | None, *, as_json: bool) -> None:
+    """Shows the sub-tasks of words, and does nothing."""
+    from mobimem.cli.show import plans
+
+    screen = console(stderr=as_json)
+    given = one.values_of(sets)
+    asker = asker_for(screen, words, given, at_terminal=sys.stdin.isatty() and sys.stderr.isatty())
+    with ExitStack() as stack:
+        client = open_client("planner", "decider")
+        if client is not None:
+            stack.callback(client.close)
+        found = orders_for(words, given, asker, may_decide=client is not None)
+        use = plans.With(serial, adb_port, None, console() if not as_json else screen, asker, client,
+                         at_terminal=False, as_json=as_json)  # fmt: skip
+        plans.show(found, use)
 
 
 def show_recalled(screen: Console, recalled: Recalled) -> None:
@@ -101,6 +139,8 @@ def show_recalled(screen: Console, recalled: Recalled) -> None:
         if recalled.missed is not None and recalled.missed.pattern:
             closest = f"  closest is {recalled.missed.nearest}: “{recalled.missed.pattern}”"
             screen.print(closest, style="dim", markup=False, soft_wrap=True)
+            for reading in recalled.missed.readings:
+                screen.print(f"  it may be “{_printable(reading)}”", style="dim", markup=False, soft_wrap=True)
 
 
 def _printable(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from mobimem.cli.output import print_json, save_json
+from mobimem.cli.output import console, print_json, save_json
 from mobimem.errors import BadInput
 from mobimem.exit_codes import ExitCode
 
@@ -31,13 +31,21 @@ def upstream(src: Path, out: Path | None) -> None:
         raise typer.Exit(ExitCode.NOT_DONE)
 
 
-def crash(points: str, kills: int, seed: int, out: Path | None) -> None:
+def crash(points: str, kills: int, seed: int, out: Path | None, *, agent: bool = False) -> None:
     """`mobimem eval crash`; ends with NOT_DONE when a promise was broken or something was paid twice."""
     if points != "all" and not (points.isdecimal() and int(points) > 0):
         raise BadInput(f"{points!r} is no number of points", next_step="Give --points a number, or all.")
-    from mobimem.evals.crash import evaluate
+    from mobimem.evals import crash as replays
+    from mobimem.evals import crash_agent as agents
 
-    result = evaluate(points=None if points == "all" else int(points), kills=kills, seed=seed)
+    number = None if points == "all" else int(points)
+    if agent:
+        result = agents.evaluate(points=number, kills=kills, seed=seed)
+        _write(result, out)
+        if any(result[part]["promises_broken"] for part in (*agents.KINDS, "sigkill") if part in result):
+            raise typer.Exit(ExitCode.NOT_DONE)
+        return
+    result = replays.evaluate(points=number, kills=kills, seed=seed)
     _write(result, out)
     parts = [result["injected"], *([result["sigkill"]] if "sigkill" in result else [])]
     if any(part["promises_broken"] or part["paid_exactly_once"] != part["n"] for part in parts):
@@ -62,14 +70,27 @@ def replay(runs: int, out: Path | None) -> None:
     _write(evaluate(runs), out)
 
 
+def cache(out: Path | None, *, held_back: bool, lexical: bool) -> None:
+    """`mobimem eval cache`; ends with NOT_DONE when more near misses are served than may be."""
+    from mobimem.evals.cache import evaluate
+    from mobimem.evals.profile_all import embedder_in_use
+
+    result = evaluate(embedder_in_use(lexical_allowed=lexical), held_back=held_back)
+    _write(result, out)
+    parts = [result[half] for half in ("choosing", "held_back") if half in result]
+    if any(part["rows"]["guard"]["false_rate"] > result["false_max"] for part in parts):
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
 def drift(
-    seeds: int, out: Path | None, *, cases: int, screens: Path | None, jobs: int, held_back: bool, heal: bool = True
+    seeds: int, out: Path | None, *, cases: int, screens: Path | None, jobs: int, held_back: bool, skip: int = 0,
+    heal: bool = True,
 ) -> None:  # fmt: skip
     """`mobimem eval drift`; ends with NOT_DONE when anything was done wrong or a wrong element was found."""
     if not seeds and not cases:
         raise BadInput("neither tasks nor cases are asked for", next_step="Give --seeds N, --cases N, or both.")
-    if not cases and (screens is not None or held_back):
-        raise BadInput("--screens and --held-back are of cases", next_step="Give --cases N too.")
+    if not cases and (screens is not None or held_back or skip):
+        raise BadInput("--screens, --held-back and --skip are of cases", next_step="Give --cases N too.")
     if screens is not None and not any(screens.glob("*.xml")):
         raise BadInput(f"{screens} holds no *.xml hierarchies", next_step="Give a folder with dumped hierarchies.")
     from mobimem.evals.cases import evaluate as evaluate_cases
@@ -77,13 +98,35 @@ def drift(
     from mobimem.evals.drift import evaluate
 
     most = len(HELD_BACK.seeds) if held_back else HELD_BACK.seeds.start
-    if cases > most:
+    if skip + cases > most:
         raise BadInput(f"there are {most} such seeds, not {cases}", next_step=f"Give --cases {most} or less.")
     result: dict[str, Any] = evaluate(seeds, jobs=jobs, heal=heal) if seeds else {"eval": "drift"}
     if cases:
-        result["cases"] = evaluate_cases(cases, screens=screens, jobs=jobs, held_back=held_back)
+        result["cases"] = evaluate_cases(cases, screens=screens, jobs=jobs, held_back=held_back, skip=skip)
     _write(result, out)
     if any(part["all"]["wrong"] for part in (result, result.get("cases", {})) if "all" in part):
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
+def tasks(names: list[str], seed: int, out: Path | None) -> None:
+    """`mobimem eval tasks`; NOT_DONE when a second run needed a model, did wrong, or less than the first."""
+    from mobimem.evals.tasks import evaluate, table_line
+    from mobimem.evals.tasks_run import Ran
+    from mobimem.evals.tasks_suite import TASKS
+    from mobimem.evals.tasks_task import Task
+
+    known = {task.name: task for task in TASKS}
+    if unknown := [name for name in names if name not in known]:
+        raise BadInput(f"there is no task {', '.join(unknown)}", next_step=f"There are {', '.join(known)}.")
+    screen = console(stderr=True)
+
+    def told(task: Task, ran: Ran) -> None:
+        screen.print(table_line(task, ran), markup=False, soft_wrap=True)
+
+    result = evaluate(tasks=[known[name] for name in names] or TASKS, seed=seed, on_run=told)
+    _write(result, out)
+    second = result["second"]
+    if second["wrong"] or second["model_calls"] or result["second_not_as_good"]:
         raise typer.Exit(ExitCode.NOT_DONE)
 
 
@@ -146,6 +189,16 @@ def vision(cases: int, seed: int, out: Path | None, *, timed: bool) -> None:
     result = evaluate(cases, seed, timed=timed)
     _write(result, out)
     if result["wrong"]["k"]:
+        raise typer.Exit(ExitCode.NOT_DONE)
+
+
+def injections(sample: int | None, seed: int, out: Path | None) -> None:
+    """`mobimem eval injections`; ends with NOT_DONE when an injection changed something, or proves nothing."""
+    from mobimem.evals.injections import evaluate
+
+    result = evaluate(sample=sample, seed=seed)
+    _write(result, out)
+    if not result["met"]:
         raise typer.Exit(ExitCode.NOT_DONE)
 
 

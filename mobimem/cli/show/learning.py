@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mobimem.service.learning import LearnReport
+from mobimem.service.unfinished import done_unlearnt
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,3 +19,11 @@ def show_learnt(screen: Console, learnt: list[LearnReport]) -> None:
             screen.print(f"memory   {line.result}  {what}", style="dim", markup=False, soft_wrap=True)
         if report.problem:
             screen.print(f"memory   learnt nothing: {report.problem}", style="yellow", markup=False, soft_wrap=True)
+
+
+def make_up(screen: Console) -> None:
+    """What runs taught and a killed process did not get to is learnt now, and shown."""
+    if done_unlearnt():
+        from mobimem.service.agent_learning import finish_learning
+
+        show_learnt(screen, list(finish_learning()))

@@ -13,7 +13,7 @@ from mobimem.errors import NotDone
 from mobimem.exit_codes import ExitCode
 from mobimem.service import pending as service
 from mobimem.service import policy as policies
-from mobimem.service.recipes import Task
+from mobimem.service import questions
 from mobimem.service.stop import stop_all
 from replay.resume import ANSWERS, Answer, Question
 
@@ -71,6 +71,17 @@ def answer_ask(name: str, said: str, any_value: list[str], *, as_json: bool) -> 
     screen.print(f"Take it back: mobimem policy revoke {answered.standing.id}", markup=False)
 
 
+def answer_waiting(name: str, said: str, *, always: bool, as_json: bool) -> None:
+    answered = questions.answer_waiting(name, said, always=always)
+    if as_json:
+        print_json(answered)
+        return
+    screen = console()
+    screen.print(f"Noted: {answered.answer}", markup=False, soft_wrap=True)
+    if answered.remembered:
+        screen.print(f"Remembered: mobimem memory show {answered.remembered}", markup=False, soft_wrap=True)
+
+
 def stop(*, as_json: bool) -> None:
     """`mobimem stop`; ends with NOT_DONE if a run did not end in time."""
     result = stop_all()
@@ -92,9 +103,10 @@ def stop(*, as_json: bool) -> None:
 
 
 def ask_about(
-    questions: Iterable[Question], task: Task, screen: Console, serial: str | None, adb_port: int | None
-) -> bool:
-    """Asks the person at the terminal about each question. True if the task may run now.
+    asked: Iterable[Question], recipe_id: str, values: Mapping[str, str], screen: Console, serial: str | None,
+    adb_port: int | None,
+) -> bool:  # fmt: skip
+    """Asks the person at the terminal about each question. True if the task of this id and values may run now.
 
     Raises:
         NotDone: an answer was to leave it alone.
@@ -105,12 +117,12 @@ def ask_about(
         result = service.list_pending(device)
     recorded = {(one.question.run, one.question.index): one.last_screen for one in result.pending}
     may_run = True
-    for question in questions:
+    for question in asked:
         _question(screen, question, recorded.get((question.run, question.index), ()))
         _texts(screen, "on the phone now", result.now_on_screen)
         said = _said(screen)
         service.answer_question(question.run, said, step=question.index + 1)
-        match service.after_answer(question, said, task.recipe.id, task.values):
+        match service.after_answer(question, said, recipe_id, values):
             case "leave":
                 raise NotDone("left alone, as you said", next_step="Say it again to run it.")
             case "finished":

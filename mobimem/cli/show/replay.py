@@ -164,7 +164,7 @@ def run_once(
     except QuestionsOpen as error:
         if not ask:
             raise
-        if not ask_about(error.questions, task, screen, serial, adb_port):
+        if not ask_about(error.questions, task.recipe.id, task.values, screen, serial, adb_port):
             return None
     return run_task(
         task,
@@ -262,12 +262,19 @@ def _step(screen: Console, progress: Progress) -> None:
     screen.print("; ".join(progress.reasons), style="dim", markup=False, soft_wrap=True)
 
 
+def show_results(screen: Console, results: Mapping[str, str]) -> None:
+    """What was read off the screen, for whoever asked for it."""
+    for name, value in results.items():
+        screen.print(f"{name}: {printable(value)}", style="bold", markup=False, soft_wrap=True)
+
+
 def show_done(screen: Console, done: ReplayDone) -> None:
     receipt = done.receipt
     screen.print(
         "Done and checked. " if done.done else "Not done: ", style="bold green" if done.done else "bold red", end=""
     )
     screen.print("" if done.done else done.says, markup=False, soft_wrap=True)
+    show_results(screen, done.results)
     saved = ""
     if receipt.saved_s is not None:
         more = f", {receipt.saved_s:.1f} s more" if receipt.saved_s > 0 else ""

@@ -82,6 +82,8 @@ class Brain:
             choice["app"] = rest[0]
         if act == "scroll":
             choice["direction"] = rest[0]
+        if act == "report":
+            choice |= {"result": rest[0], "text": rest[1]}
         return Says(json.dumps(choice))
 
 

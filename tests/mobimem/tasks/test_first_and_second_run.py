@@ -102,18 +102,32 @@ def test_before_an_irreversible_step_the_owner_is_told_what_why_and_by_whom() ->
     assert at.owner.consented == ["Tap 'Send SMS'"]
 
 
-def test_what_the_owner_refuses_is_not_done_and_a_second_no_ends_the_task() -> None:
-    class No(Owner):
-        def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
-            return "refuse"
+class No(Owner):
+    """Refuses every step a model chose, and counts."""
 
+    def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
+        self.proposals.append(proposal)
+        return "refuse"
+
+
+def test_what_the_owner_refuses_is_not_done_nor_asked_again() -> None:
     with staged(Brain((*TEXT_BOB[:-1], TEXT_BOB[-2])), owner=No()) as at:
         done = at.do("text Bob that dinner is ready")
 
     assert (done.outcome, done.learnt_as) == ("stopped", "")
-    assert "not allowed" in done.says
+    assert "could not be carried out" in done.says
+    assert len(at.owner.proposals) == 1
     assert at.phone.sent() == []
     assert done.did[-1] == "Type 'dinner is ready' into 'Text message'"
+
+
+def test_a_second_no_to_something_else_ends_the_task() -> None:
+    with staged(Brain((*TEXT_BOB[:-1], ("tap", "Call"))), owner=No()) as at:
+        done = at.do("text Bob that dinner is ready")
+
+    assert (done.outcome, done.learnt_as, len(at.owner.proposals)) == ("stopped", "", 2)
+    assert "not allowed: Tap 'Call'" in done.says
+    assert at.phone.sent() == []
 
 
 def test_who_cannot_judge_a_decided_step_cannot_say_yes_to_one() -> None:

@@ -72,7 +72,8 @@ def test_the_scope_is_asked_for_before_anything_is_read_from_the_phone() -> None
         first = at.server.asked[0].text
 
     assert WORDS in first
-    assert "untrusted" not in first
+    assert "source='screen'" not in first and "app in front" not in first
+    assert "source='the names of the installed packages'" in first
     assert "Alice" not in first
 
 

@@ -1,0 +1,237 @@
+"""What `mobimem do` shows of words that are several tasks: the plan, each sub-task as it is done, one receipt.
+
+With `--plan-only` the plan alone: where each part comes from and what flows where; nothing is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mobimem.cli.output import plain, print_json
+from mobimem.cli.show import asking
+from mobimem.cli.show import deciding as decided
+from mobimem.cli.show import replay as one
+from mobimem.cli.show.doing import confirm, recalled_data
+from mobimem.cli.show.learning import show_learnt
+from mobimem.policy.consent import PolicyConsent
+from mobimem.policy.reading import read_policy
+from mobimem.service.agent import Means, private_terms
+from mobimem.service.orders import Order
+from mobimem.service.planned import PartDone, PlanDone, learn_plan, order_of, run_plan
+from mobimem.service.plans import Piece, ReadyPlan, are_several, known_plan, model_plan, unknown_plan
+from mobimem.service.recall import ReadyTasks
+from mobimem.service.secrets import store
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from device.protocol import Device
+    from mobimem.llm.client import ModelClient
+    from mobimem.service.orders import Orders
+    from mobimem.tasks.asking import Asker
+    from mobimem.tasks.hand import Proposal
+    from replay.commands import Decision
+    from replay.recipe import Step
+    from replay.runner import Consent
+
+_COLOURS = {"done": "green", "failed": "red", "cancelled": "red", "waiting": "yellow"}
+_LEVELS = {"action": "replayed", "experience": "known, steps decided", "model": "decided", "": "not begun"}
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """How a plan is made and done: the options of the command, who is asked, and the model where there is one."""
+
+    serial: str | None
+    adb_port: int | None
+    policy: Path | None
+    screen: Console
+    asker: Asker
+    client: ModelClient | None
+    at_terminal: bool
+    as_json: bool
+    heal: bool = True
+
+
+def show(found: Orders, use: With) -> None:
+    """`--plan-only`: the plan of these words, and nothing is done. A model is asked only if they may be several."""
+    ready = _opened(use, lambda device: _plan(found, use, device)) if _asks_model(found) else _plan(found, use, None)
+    if use.as_json:
+        print_json({**plan_data(ready), "recall": None if found.recalled is None else recalled_data(found.recalled)})
+    else:
+        show_plan(use.screen, ready)
+
+
+def run(found: Orders, use: With) -> None:
+    """Plans, shows the plan, does it and learns it; ends with the exit code of the whole."""
+    done = _opened(use, lambda device: _done(device, found, use))
+    if use.as_json:
+        print_json(_data(found, done))
+    else:
+        show_done(use.screen, done)
+    if not done.done:
+        raise typer.Exit(one.CODES[done.outcome])
+
+
+def show_plan(screen: Console, ready: ReadyPlan) -> None:
+    """The plan: a line for each sub-task, and below it what it takes and gives."""
+    where = {"template": "a task that was done before", "composition": "known tasks put together", "model": "a model"}
+    screen.print(f"Plan of {len(ready.pieces)} sub-tasks, from {where[ready.source]}:", style="bold")
+    for number, piece in enumerate(ready.pieces, 1):
+        part = piece.part
+        known = f"known as {piece.task.entry.name}" if piece.task is not None else "not known: steps are decided"
+        good = ", cannot be undone" if part.for_good else ""
+        told = f"  {number}  {part.name}: {asking.printable(part.words)}"
+        screen.print(told, markup=False, soft_wrap=True, end="")
+        screen.print(f"  ({part.source}, {known}{good})", style="dim", markup=False, soft_wrap=True)
+        waits = ready.plan.waits_for(part)
+        flow = [f"waits for {', '.join(waits)}"] if waits else []
+        flow += [f"takes {', '.join(part.uses)}"] if part.uses else []
+        flow += [f"gives {', '.join(part.results)}"] if part.results else []
+        flow += [f"in {part.app}"] if part.app else []
+        flow += [f"on {part.device}"] if part.device else []
+        screen.print(f"     {'; '.join(flow)}", style="dim", markup=False, soft_wrap=True)
+    for doubt in ready.doubts:
+        screen.print(f"  careful: {asking.printable(doubt)}", style="yellow", markup=False, soft_wrap=True)
+
+
+def plan_data(ready: ReadyPlan) -> dict[str, Any]:
+    """The plan as plain data."""
+    parts = [
+        {
+            **plain(piece.part), "uses": list(piece.part.uses), "waits_for": list(ready.plan.waits_for(piece.part)),
+            "known_as": "" if piece.task is None else piece.task.entry.name, "flows": dict(piece.flows),
+        }
+        for piece in ready.pieces
+    ]  # fmt: skip
+    return {
+        "words": ready.plan.words, "source": ready.source, "name": ready.name, "parts": parts,
+        "doubts": list(ready.doubts), "model_calls": ready.spent.calls,
+    }  # fmt: skip
+
+
+def show_done(screen: Console, done: PlanDone) -> None:
+    """One receipt for the whole, with a line for each sub-task."""
+    screen.print("")
+    for part in done.parts:
+        screen.print(f"  [{_COLOURS[part.state]}]{part.state:9}[/] ", end="")
+        read = "".join(f"  {name} = {value!r}" for name, value in part.results.items())
+        line = f"{part.name}: {asking.printable(part.words)}  ({_LEVELS[part.level]}){asking.printable(read)}"
+        screen.print(line, markup=False, soft_wrap=True)
+        if part.state != "done":
+            screen.print(f"            {asking.printable(part.says)}", style="dim", markup=False, soft_wrap=True)
+    if done.done:
+        screen.print(f"Done: {done.says}.", style="bold green", markup=False, soft_wrap=True)
+    else:
+        screen.print(f"Not done: {asking.printable(done.says)}", style="bold red", markup=False, soft_wrap=True)
+        if done.next_step:
+            screen.print(f"  {done.next_step}", markup=False, soft_wrap=True)
+    screen.print(decided.receipt_line(done.receipt), markup=False, soft_wrap=True)
+    for part in done.parts:
+        if part.run is not None:
+            _show_left(screen, part)
+    show_learnt(screen, [part.run.learnt for part in done.parts if part.run is not None])
+    if done.learnt_as:
+        screen.print(f"memory   learnt the whole as {done.learnt_as}", style="dim", markup=False, soft_wrap=True)
+    elif done.not_learnt:
+        screen.print(f"memory   did not learn the whole: {done.not_learnt}", style="dim", markup=False, soft_wrap=True)
+
+
+def _show_left(screen: Console, part: PartDone) -> None:
+    """What waits for the owner after a sub-task, and its journal."""
+    run = part.run
+    assert run is not None, "only of sub-tasks that have run"
+    for question in run.questions:
+        screen.print(
+            f"Look at the phone: {question.says!r} - did it happen? mobimem answer {run.run} done|not-done|abandon",
+            style="bold yellow", markup=False, soft_wrap=True,
+        )  # fmt: skip
+    for ask in run.asks:
+        screen.print(f"waits for your yes: mobimem answer {ask} yes|no|always", style="bold yellow", soft_wrap=True)
+    screen.print(f"journal {part.name}: {run.trace}", style="dim", markup=False, soft_wrap=True)
+
+
+def _asks_model(found: Orders) -> bool:
+    return found.ready is None and are_several(found)
+
+
+def _plan(found: Orders, use: With, device: Device | None) -> ReadyPlan:
+    if found.ready is not None:
+        return known_plan(found.ready, asked=found.asked)
+    if device is None or use.client is None:
+        return unknown_plan(found.words)
+    return model_plan(found.words, use.client, device, use.asker, terms=private_terms())
+
+
+def _done(device: Device, found: Orders, use: With) -> PlanDone:
+    ready = _plan(found, use, device)
+    show_plan(use.screen, ready)
+    tasks = tuple(piece.task for piece in ready.pieces if piece.task is not None)
+    confirm(
+        ReadyTasks(found.words, tasks, found.recalled, ready.doubts), use.policy, use.screen,
+        at_terminal=use.at_terminal,
+    )  # fmt: skip
+    consents = {piece.part.name: _consent(piece, ready, use) for piece in ready.pieces}
+    means = Means(
+        one.Nobody(), use.asker, use.client, on_step=one.show_step(use.screen), reveal=store().reveal, heal=use.heal,
+        terms=private_terms(),
+    )  # fmt: skip
+    done = run_plan(device, ready, means, lambda piece: consents[piece.part.name])
+    return learn_plan(ready, done)
+
+
+def _consent(piece: Piece, ready: ReadyPlan, use: With) -> Consent:
+    """Who answers for one sub-task. What it takes off a screen is not known yet: nothing can be said to it before."""
+    order = order_of(piece, ready, {}) if not piece.part.uses else None
+    if piece.task is None or order is None or order.task is None:
+        if use.policy is not None:
+            recipe = decided.unknown(Order(piece.part.words)) if piece.task is None else piece.task.recipe
+            return PolicyConsent(read_policy(use.policy), recipe)
+        return Told(one.TerminalConsent(use.screen), piece, use.screen) if use.at_terminal else one.Nobody()
+    return one.consent_for(order.task, use.policy, use.screen, at_terminal=use.at_terminal)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The person at the terminal, who is told which values were read off a screen before being asked."""
+
+    person: one.TerminalConsent
+    piece: Piece
+    screen: Console
+
+    def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
+        for slot in self.piece.flows:
+            told = f"careful: {slot} = {values.get(slot, '')!r} was read off a screen"
+            self.screen.print(f"\n{asking.printable(told)}", style="yellow", markup=False, soft_wrap=True)
+        return self.person.decide(step, says, values)
+
+    def decide_changed(self, step: Step, says: str, changed: str, values: Mapping[str, str]) -> Decision:
+        return self.person.decide_changed(step, says, changed, values)
+
+    def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
+        return self.person.decide_decided(step, says, proposal)
+
+
+def _opened(use: With, work: Callable[[Device], Any]) -> Any:
+    from device.open import open_device
+
+    device = open_device(use.serial, adb_port=use.adb_port)
+    try:
+        return work(device)
+    finally:
+        device.close()
+
+
+def _data(found: Orders, done: PlanDone) -> dict[str, Any]:
+    return {
+        **plain(done),
+        "recall": None if found.recalled is None else recalled_data(found.recalled),
+        "runs": plain([part.run for part in done.parts if part.run is not None]),
+        "not_begun": [part.name for part in done.parts if part.state == "waiting"],
+        "learnt": plain([part.run.learnt for part in done.parts if part.run is not None]),
+    }

@@ -1,0 +1,125 @@
+"""Asking a model for a plan: the form of its answer, the request, and the plan that comes of it.
+
+The whole plan is judged while the answer is read, so a circle, an unknown app or a plan without end is told to the
+model once, as any other answer that is not of the form; a second one that does not fit ends it, and nothing was done.
+The model sees the owner's words, the names of the apps and devices, and the nearest known tasks as examples. Those are
+fenced: what was learnt or imported once is not the owner speaking now.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mobimem.llm.client import ModelClient, Reply
+from mobimem.llm.errors import AnswerUnusable
+from mobimem.llm.prompt import Part, Prompt, Question, Said, Untrusted
+from mobimem.llm.redaction import Veil
+from mobimem.llm.settings import Role
+from mobimem.llm.spending import Account
+from mobimem.tasks.plan import Known, Plan, PlanRefused, SubTask, faults
+from replay.side_effects import side_effect_of
+
+PARTS_MAX: Final = 64  # read at all; how many a plan may have is `plan.Bound`'s to say
+EXAMPLES_MAX: Final = 6
+TEXT_MAX: Final = 2_000
+
+_PLAN: Final = """\
+You divide what the owner of a phone asks for into sub-tasks, each done in one app. Use the owner's own words and names
+for each, and add nothing that is not asked for. A sub-task that finds something out names it in results (a short name
+such as price); a later sub-task that uses it has that name in braces in its words: text Bob {price}. Where a known
+task of the examples does a sub-task, say it in the words of the example. for_good: true only for a sub-task that sends,
+pays, deletes, posts, calls or books something. after: sub-tasks to be done first though no result is taken from them.
+Name only apps and devices of the lists. As few sub-tasks as possible; one is enough where one does it."""
+
+
+class PartForm(BaseModel):
+    """One sub-task of a plan."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(max_length=40, description="a to z, 0 to 9 and _")
+    words: str = Field(max_length=TEXT_MAX, description="what to do, in the owner's words; {name} is a result")
+    app: str = Field(max_length=255, description="package from the list")
+    device: str | None = Field(None, max_length=128, description="serial from the list; null where any will do")
+    for_good: bool = Field(description="true if it sends, pays, deletes, posts, calls or books something")
+    results: list[str] = Field(max_length=16, description="names of what it finds out")
+    check: str | None = Field(
+        None, max_length=200, description="what the screen says once it is done, word for word; null where not known"
+    )
+    after: list[str] = Field(max_length=PARTS_MAX, description="names of sub-tasks to be done before")
+
+
+class PlanForm(BaseModel):
+    """The sub-tasks of a task, in order."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    parts: list[PartForm] = Field(min_length=1, max_length=PARTS_MAX)
+    why: str = Field(max_length=500)
+
+    def plan(self, words: str) -> Plan:
+        """The plan of these words."""
+        return Plan(words, tuple(_sub_task(part) for part in self.parts))
+
+
+def form_for(words: str, known: Known) -> type[PlanForm]:
+    """The form of a plan that may run: one that may not is no answer."""
+
+    class FittingPlan(PlanForm):
+        @model_validator(mode="after")
+        def _may_run(self) -> FittingPlan:
+            if found := faults(self.plan(words), known):
+                raise ValueError("; ".join(found[:4]))
+            return self
+
+    return FittingPlan
+
+
+def ask_for_plan(
+    client: ModelClient, words: str, known: Known, examples: Sequence[str], *, account: Account,
+    veil: Veil | None = None, cancelled: threading.Event | None = None,
+) -> tuple[Plan, Reply[PlanForm]]:  # fmt: skip
+    """A plan of these words that may run. The planner is asked; where none is configured, the decider.
+
+    Args:
+        known: the apps and devices it may name, and how large it may be.
+        examples: the nearest known tasks, as they are said.
+
+    Raises:
+        PlanRefused: the model's plan could not be done, and neither could the one it gave when told why. ModelError: as
+            `ModelClient.ask`.
+    """
+    role: Role = "planner" if client.has("planner") else "decider"
+    prompt = Prompt(_PLAN, tuple(_parts(words, known, examples)))
+    try:
+        reply = client.ask(
+            role, prompt, form_for(words, known), account=account, redactor=veil or Veil(), cancelled=cancelled
+        )
+    except AnswerUnusable as error:
+        raise PlanRefused(f"the model gave no plan that can be done, twice: {error.cause}") from error
+    return reply.answer.plan(words), Reply(reply.answer, reply.spent, reply.model, reply.repaired)
+
+
+def _parts(words: str, known: Known, examples: Sequence[str]) -> list[Part]:
+    bound = known.bound
+    parts: list[Part] = [
+        Question("The owner's words: ", words),
+        Said("Installed packages:\n" + "\n".join(known.apps)),
+        Said("Devices:\n" + "\n".join(known.devices)),
+        Said(f"At most {bound.parts} sub-tasks, each of at most {bound.words} characters."),
+    ]
+    if examples:
+        parts.append(Untrusted("examples of known tasks", "\n".join(examples[:EXAMPLES_MAX])))
+    return parts
+
+
+def _sub_task(part: PartForm) -> SubTask:
+    return SubTask(
+        part.name, part.words, "model", app=part.app, device=part.device or "", results=tuple(part.results),
+        after=tuple(part.after), check=part.check or "",
+        for_good=part.for_good or side_effect_of([part.words]) == "irreversible",
+    )  # fmt: skip
