@@ -42,6 +42,6 @@ def test_recall_is_timed_on_answers_that_are_right(tmp_path: Path) -> None:
 
 def test_recall_that_finds_nothing_counts_as_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     nothing = Miss(("made to miss",))
-    monkeypatch.setattr(ExperienceMemory, "match", lambda self, words: nothing)
+    monkeypatch.setattr(ExperienceMemory, "match", lambda self, words, **more: nothing)
     made = recall_scale.evaluate(overhead.toured(), 40, 5, open_embedder(tmp_path), questions=40)
     assert made["right"] == 10  # those that a word nothing explains was put into
