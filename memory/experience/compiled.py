@@ -81,8 +81,12 @@ class Compiled:
 
     def _is_somebody(self, slot: Slot) -> bool:
         value = self.phrasing.words[slot.start : slot.end]
-        short = len(value) <= NAME_SIGNS_MAX if unspaced(value) else len(value.split()) == 1 or value.istitle()
+        short = len(value) <= NAME_SIGNS_MAX if unspaced(value) else self._is_named(value)
         return not slot.opaque and slot.kind in ("contact", "text") and short
+
+    def _is_named(self, value: str) -> bool:
+        first, *more = value.split() or [""]
+        return not more or value.istitle() or first.lower() in self.lexicon.titles  # "uncle joe"
 
     def _is_said(self, slot: Slot) -> bool:
         return slot.opaque or slot.kind == "text"
@@ -125,6 +129,16 @@ class Compiled:
         opening = {a for a, b in pairwise(self.fixed) if "act:open" in a.ideas and b in self.name_terms}
         spared = opening | {term for place, term in enumerate(self.fixed) if self._is_light(place)}
         return tuple(t for t in self.fixed if not t.free and t not in self.name_terms and t not in spared)
+
+    @cached_property
+    def held(self) -> tuple[Term, ...]:
+        """Small words that a phrasing without an effect is known by: its verbs and what announces; where it has no
+        word that has to be said, its relations too."""
+        kinds = ("weak",) if self.required else ("weak", "link")
+        finite = self.lexicon.finite
+        return tuple(
+            t for t in self.fixed if t not in self.name_terms and (t.kind in kinds or t.key.split()[0] in finite)
+        )
 
     def _is_light(self, place: int) -> bool:
         """Whether a verb has no effect of its own, because its object names one: "start a video call"."""

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from memory.experience.candidates import Candidate, is_capital, spans_for, values_of
 from memory.experience.compiled import Compiled
+from memory.experience.mood import loosely_anchored, not_asked
 from memory.experience.names import MESSAGE, SEND, Knows, bare
 from memory.experience.scope import acts_agree, agrees, is_trait, turned
 from memory.experience.told import Refused, Told, told
@@ -225,6 +226,9 @@ def _judged(
     if unknown:
         words = tuple(goal.text[term.start : term.end] for term in unknown)
         return Unexplained(words, share, f"{', '.join(map(repr, words[:5]))} explained by nothing")
+    inner = [(candidate.start, candidate.end) for candidate in chosen]
+    if reason := not_asked(goal, wordings, closed) or loosely_anchored(goal, phrasing, inner):
+        return Unexplained((), share, reason)
     if phrasing.pair is not None and len(chosen) == len(phrasing.spans) and (cut := _cut(goal, phrasing, chosen)):
         return Unexplained((), share, cut)
     gone = missing(rest, phrasing)
@@ -251,7 +255,8 @@ def _cut(goal: Reading, phrasing: Compiled, chosen: Sequence[Candidate]) -> str:
         opens = phrasing.lexicon.opens | phrasing.lexicon.says
         last = next((t for t in reversed(between) if t.kind != "mark" or t.key in (":", "：")), None)
         small = last is None or (last.kind in ("glue", "link", "filler") and bare(last) not in opens)
-        led = unspaced(goal.text) or any(t.act and SEND in t.ideas and t.end <= name.start for t in goal.terms)
+        ways = frozenset(idea for t in phrasing.required if t.act for idea in t.ideas - phrasing.lexicon.asks) | {SEND}
+        led = unspaced(goal.text) or any(t.act and t.ideas & ways and t.end <= name.start for t in goal.terms)
         led &= unspaced(goal.text) or not any(t.act for t in between)
         return said if small or not led else ""
     before = [t for t in goal.terms if t.end <= text.start and t.kind != "glue"]

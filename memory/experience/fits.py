@@ -6,20 +6,22 @@ phrasing does not explain. Values that are set off (quotes, a colon) are nobody'
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from memory.experience.template import Slot
 from memory.text.lexicon import Lexicon
 from memory.text.reading import Term, read
 from memory.text.tokens import OPENING, unspaced
-from memory.text.values import ValueKind, kind_of
+from memory.text.values import ValueKind, find_values, kind_of
 
 REJECT: Final = 9  # a penalty no answer survives
 UNSURE: Final = 1
 INNER_MAX: Final = 4  # words of a bare value with a relation in it ("dinner with old friends")
 WORDS_BARE: Final = 8  # tokens a value may have that is not set off; the longest bare one of the dev data has 5
+AROUND: Final = ("leading one", "leading pronoun", "leading thing", "leading clause", "adverb")  # what is around a name
 _TYPED: Final[frozenset[ValueKind]] = frozenset(("number", "phone", "email", "url", "amount", "duration"))
 _RELATED: Final = frozenset((("number", "amount"), ("number", "phone"), ("phone", "number"), ("amount", "number")))
 _SENTENCE: Final = frozenset(".!?。！？;；")
@@ -54,6 +56,7 @@ def features(value: str, lexicon: Lexicon) -> frozenset[str]:
             found.add(term.kind)
         elif term.act and place == 0 and " " in value and not unspaced(value) and not value[:1].isupper():
             found.add("act")
+    found |= _around(value, terms, lexicon)
     if terms and terms[0].kind in ("many", "not"):
         found.add(f"leading {terms[0].kind}")
     if len(value) == 1 and unspaced(value):
@@ -63,6 +66,54 @@ def features(value: str, lexicon: Lexicon) -> frozenset[str]:
     if len(terms) > WORDS_BARE and "comma" not in found and not unspaced(value):
         found.add("long")
     return frozenset(found)
+
+
+def _around(value: str, terms: Sequence[Term], lexicon: Lexicon) -> frozenset[str]:
+    """What stands around a name and is no part of it: "a taxi" and "who" are nobody, "Bob later" is Bob, "Ann or Bob"
+    are two."""
+    said = [term for term in terms if term.kind != "mark"]
+    if not said or unspaced(value):
+        return frozenset()
+    found: set[str] = set()
+    small = value[said[0].start].islower()
+    if small and {said[0].key, said[0].key.split()[0]} & (lexicon.speakers | lexicon.inquires):
+        found.add("leading pronoun")
+    if len(said) < 2:
+        return frozenset(found | ({"adverb"} if small and said[0].key in lexicon.adverbs else set()))
+    if any(term.key in lexicon.finite and value[term.start].islower() for term in said[1:]):
+        found.add("leading clause")
+    if small and said[0].key in lexicon.articles and _is_kind(said[1]) and value[said[1].start].islower():
+        found.add("leading thing")
+    found |= {
+        f"split:{term.key}" for term in said[1:] if term.key in lexicon.conditions and value[term.start].islower()
+    }
+    two = (a for b, a in pairwise(said) if b.kind not in ("link", "glue"))
+    if value[said[-1].start].islower() and any(t.key in lexicon.ones and value[t.start].islower() for t in two):
+        found.add("split:a")  # "Maria a sandwich"
+    if small and said[0].key in lexicon.ones:
+        found.add("leading one")
+    if any(term.key in lexicon.both and value[term.start].islower() for term in said[1:-1]):
+        found.add("join")
+    if not value[said[-1].start].islower():
+        return frozenset(found)
+    timed = any(v.end == len(value) and v.start and v.kind in ("time", "date", "duration")
+                for v in find_values(value, lexicon))  # fmt: skip
+    counted = len(said) > 2 and said[-2].kind in ("many", "number")  # "Bob every day", "Bob three times"
+    if timed or counted or {said[-1].key, said[-1].key.split()[-1]} & lexicon.adverbs:
+        found.add("adverb")
+    return frozenset(found)
+
+
+def _is_kind(term: Term) -> bool:
+    """Whether it says what kind of thing something is: "the restaurant Lake" is told of, not named."""
+    return any(idea.startswith("thing:") for idea in term.entry.ideas)
+
+
+def _is_around(item: str, slot: Slot, value: str) -> bool:
+    """Whether what stands around it speaks against it: where a name is held; "write more" is no name."""
+    if item.startswith("leading"):
+        return slot.kind == "contact"
+    return item != "adverb" or slot.kind == "contact" or len(value.split()) <= 2 or value[:1].isupper()
 
 
 def penalty(
@@ -84,7 +135,8 @@ def penalty(
         return 0
     if known:
         return 0
-    fresh = features(value, lexicon) - slot.features
+    fresh = frozenset(item for item in features(value, lexicon) - slot.features if item not in AROUND
+                      or _is_around(item, slot, value))  # fmt: skip
     if unspaced(value):  # there a relation is one sign, as common inside names as between values: never taken as usual
         fresh |= {item for item in features(value, lexicon) if item.startswith("split:")}
     if "comma" in slot.features:  # a list: what stands in its items is theirs
@@ -99,6 +151,13 @@ def penalty(
     if slot.kind in ("time", "date", "file"):
         return 0 if kind_of(value, lexicon) == slot.kind else _untyped(slot, value)
     return max(cost, _fixedness(value, lexicon, edges, inner))
+
+
+def may_be_whole(slot: Slot, value: str, lexicon: Lexicon) -> bool:
+    """Whether nothing but a relation inside it speaks against a bare name: the owner can say whether it is one."""
+    fresh = features(value, lexicon) - slot.features
+    named = slot.kind in ("text", "contact") and value[:1].isupper() and len(value.split()) <= INNER_MAX
+    return named and bool(fresh) and all(item.startswith("split:") for item in fresh)
 
 
 def _is_quoted(value: str) -> bool:

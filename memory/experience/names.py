@@ -98,8 +98,8 @@ def known_end(goal: Reading, place: int, knows: Knows) -> int | None:
     limit = SIGNS_MAX if unspaced(goal.text) else NAME_TERMS_MAX
     for end in range(min(place + limit, len(goal.terms) - 1), place, -1):
         last = goal.terms[end - 1]
-        if last.kind == "mark" or (last.kind == "glue" and not unspaced(last.key)):
-            continue  # whoever looks "mum I'm" up may find mum
+        if last.kind == "mark" or (last.kind in ("glue", "link", "not", "filler") and not unspaced(last.key)):
+            continue  # whoever looks "mum I'm" or "mum to" up may find mum
         if knows(goal.text[goal.terms[place].start : last.end]):
             return end
     return None

@@ -14,13 +14,14 @@ from typing import Final
 
 from memory.experience import compose, literal, trust
 from memory.experience.compiled import Compiled
-from memory.experience.explain import Explained, explain
-from memory.experience.fits import REJECT, penalty, reason
+from memory.experience.explain import Explained, Unexplained, explain
+from memory.experience.fits import REJECT, may_be_whole, penalty, reason
 from memory.experience.index import PhrasingIndex
 from memory.experience.induce import Shown, induce, stands_as_tool
 from memory.experience.loops import loops_in
 from memory.experience.names import Knows, may_name
-from memory.experience.template import Joined, Match, Miss, Phrasing, Template
+from memory.experience.template import Joined, Match, Miss, Phrasing, Template, merged
+from memory.experience.unsaid import strange
 from memory.text.lexicon import EMPTY, Lexicon, is_foreign, language_of, lexicons
 from memory.text.reading import Reading, read, with_name
 from memory.text.tokens import TEXT_MAX, levelled, unspaced
@@ -194,7 +195,7 @@ class ExperienceMemory:
             if same is None:
                 made = replace(made, phrasings=(phrasing, *made.phrasings)[:PHRASINGS_MAX])
             else:
-                made = replace(made, phrasings=_merged(made.phrasings, same, phrasing))
+                made = replace(made, phrasings=merged(made.phrasings, same, phrasing))
         self.put(made)
         return made
 
@@ -273,7 +274,7 @@ class ExperienceMemory:
         for key, place, compiled in near:
             answer = self._laid(reading, goals, compiled)
             if isinstance(answer, str):
-                turned_down = turned_down or Miss((answer,), key, (), 0.9)
+                turned_down = turned_down or Miss((answer,), key, (), 0.9, _wholly(reading, goals[1], compiled))
             elif answer is not None:
                 best.append((-answer[0], compiled.weight, key, place, compiled, answer[1]))
         if not best:
@@ -345,6 +346,10 @@ class ExperienceMemory:
             settled = partial(self._settled, key, compiled, reading)
             answer = explain(reading, compiled, others=others, known=known, knows=is_somebody, settled=settled)
             if isinstance(answer, Explained):
+                seen, tasks = self._templates[key].values, [(one, other) for one, _, other in near if one != key]
+                if odd := strange(reading, compiled, answer.spans, seen=seen, known=known, near=tasks):
+                    answer = Unexplained((), answer.confidence, odd)
+            if isinstance(answer, Explained):
                 found.append((answer.confidence, key, place, compiled, answer, reading))
             elif answer.covered > closest.score or (answer.readings and not closest.readings):
                 values = tuple(self._values_at(reading, compiled, spans) for spans in answer.readings)
@@ -407,6 +412,15 @@ class ExperienceMemory:
         return {slots[n].name: reading.text[spans[n][0] : spans[n][1]] for n in order}
 
 
+def _wholly(reading: Reading, goal: literal.Squeezed, compiled: Compiled) -> tuple[Mapping[str, str], ...]:
+    """The value that is all the rest, where only a relation in it speaks against it: "Books to read" may be a name."""
+    found = list(literal.splits(goal, compiled.core))
+    if len(found) != 1 or len(compiled.spans) != 1 or compiled.core[-1]:
+        return ()
+    slot, value = compiled.phrasing.slots[0], reading.text[slice(*found[0][0])]
+    return ({slot.name: value},) if may_be_whole(slot, value, compiled.lexicon) else ()
+
+
 def _unheard(reading: Reading) -> Miss:
     """No known task has any of these words."""
     said = [reading.text[t.start : t.end] for t in reading.terms if not t.free and t.kind not in ("mark", "number")]
@@ -429,18 +443,3 @@ class _Penalty:
         if of_somebody and not may_name(value, self._compiled.lexicon):
             return REJECT
         return penalty(slot, value, self._compiled.lexicon, known=known, edges=edges, inner=inner)
-
-
-def _merged(phrasings: tuple[Phrasing, ...], place: int, new: Phrasing) -> tuple[Phrasing, ...]:
-    """The known phrasing with what this example's values add: their structures are allowed from now on."""
-    old = phrasings[place]
-    slots = tuple(
-        replace(
-            slot,
-            features=slot.features | fresh.features,
-            opaque=slot.opaque or fresh.opaque,
-            kind=slot.kind if slot.kind == fresh.kind else "text",
-        )
-        for slot, fresh in zip(old.slots, new.slots, strict=True)
-    )
-    return (*phrasings[:place], replace(old, slots=slots), *phrasings[place + 1 :])

@@ -7,6 +7,7 @@ is the same. Order-free matching would else take "do not set it, start it" for "
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from memory.experience.compiled import Compiled
@@ -85,7 +86,7 @@ def _related(terms: Sequence[Term]) -> dict[str, Term]:
     link: Term | None = None
     for term in terms:
         if term.kind == "link":
-            link = term
+            link = term if link is None else replace(term, ideas=term.ideas | link.ideas)  # "out of"
         elif term.kind != "glue":
             if link is not None:
                 found[term.key] = link

@@ -135,6 +135,21 @@ class Joined:
     reasons: tuple[str, ...]
 
 
+def merged(phrasings: tuple[Phrasing, ...], place: int, new: Phrasing) -> tuple[Phrasing, ...]:
+    """The known phrasing with what this example's values add: their structures are allowed from now on."""
+    old = phrasings[place]
+    slots = tuple(
+        replace(
+            slot,
+            features=slot.features | fresh.features,
+            opaque=slot.opaque or fresh.opaque,
+            kind=slot.kind if slot.kind == fresh.kind else "text",
+        )
+        for slot, fresh in zip(old.slots, new.slots, strict=True)
+    )
+    return (*phrasings[:place], replace(old, slots=slots), *phrasings[place + 1 :])
+
+
 def to_data(template: Template) -> dict[str, Any]:
     """The template as plain JSON data; `from_data` reads it."""
     return {

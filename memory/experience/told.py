@@ -67,6 +67,8 @@ def told(goal: Reading, phrasing: Compiled, ideas: frozenset[str], knows: Knows)
     says = _Telling(goal, phrasing, ideas, knows, place)
     if (refused := says.refused()) is not None:
         return refused
+    if (turned := says.to_known()) is not None:
+        return (turned,)
     found = [reading for end in says.ends() for reading in says.readings(end)]
     return tuple(dict.fromkeys(found))[:OPEN_MAX]
 
@@ -95,6 +97,24 @@ class _Telling:
         known, run = known_end(self.goal, self.place, self.knows), self._run_end()
         ends = {known or self.place + 1, run or known or self.place + 1}
         return next((found for end in sorted(ends) if (found := self._refused_after(end)) is not None), None)
+
+    def to_known(self) -> Told | None:
+        """The text first, and at the very end somebody known: "write happy birthday to Carol". Always open: "send
+        flowers to Carol" is no text."""
+        terms, text = self.goal.terms, self.goal.text
+        if unspaced(text) or known_end(self.goal, self.place, self.knows) is not None:
+            return None
+        at = next((n for n in range(len(terms) - 1, self.place, -1) if bare(terms[n]) in self._toward), None)
+        name = [term for term in terms[at + 1 :] if term.kind != "mark"] if at is not None else []
+        if at is None or not name or not self.knows(text[name[0].start : name[-1].end]):
+            return None
+        said = (terms[self.place].start, terms[at - 1].end)
+        doubt = f"it is open whether {text[slice(*said)]!r} is what is told"
+        return Told((name[0].start, name[-1].end), said, "the words lead to somebody known", doubt)
+
+    @property
+    def _toward(self) -> frozenset[str]:
+        return self.phrasing.lexicon.toward
 
     def _refused_after(self, end: int) -> Refused | None:
         after = self.goal.terms[end : end + 2]
@@ -201,8 +221,10 @@ class _Telling:
                 doubt = "" if 2 <= len(name) <= 4 else self._open()
                 yield _End(at, f"a sentence begins after {name!r}", doubt)
                 return
+        times = [(value.start, value.end) for value in find_values(self.goal.text, self.goal.lexicon)]
         for at in range(self.place + 1, last):
-            if 2 <= len(self._name(at)) <= 3:
+            inside = any(start < terms[at].start < end for start, end in times)  # 明|天 is one word
+            if 2 <= len(self._name(at)) <= 3 and not inside:
                 yield _End(at, "", self._open())
 
     def _after_run(self, run: int) -> Iterator[_End]:
@@ -340,10 +362,15 @@ class _Telling:
         turning = {first, bare(term)} & lexicon.clings or term.kind in ("link", "not")
         if first in lexicon.wonders:
             turning = not rest.endswith(("?", "？"))
-        if turning or (value is not None and value.kind in ("time", "date", "duration")):
+        timed = value is not None and value.kind in ("time", "date", "duration")
+        if value is not None and timed and self.goal.text[value.end :].strip(" .!。！~") in lexicon.partings:
+            return ""  # "see you tomorrow", the time said first
+        if turning or timed:
             said = self._said(term) if value is None else self.goal.text[value.start : value.end]
             return f"{said!r} may say when or what for, or begin the text"
-        if self._hands_over(at):
+        thing = [t for t in terms[at:] if t.kind != "mark"]
+        article = lexicon.ones | lexicon.articles
+        if self._hands_over(at) or (len(thing) == 2 and bare(thing[0]) in article and not thing[1].act):
             return f"{rest!r} may be something to hand over"
         if next(cuts(rest, self.goal.lexicon), None) is not None:
             return f"{rest!r} may hold another task"

@@ -9,14 +9,15 @@ say that. So each wording that is learnt shows which words of the others carry t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
 from memory.experience.compiled import Compiled
 from memory.experience.scope import ONE
 from memory.text.lexicon import Lexicon
-from memory.text.reading import Term
+from memory.text.reading import Reading, Term
+from memory.text.tokens import levelled
 
 ANNOUNCERS_MAX: Final = 1
 ASK: Final = "act:ask"
@@ -72,10 +73,13 @@ def allowed(
         return Unsaid((), ())
     if any(term.kind == "not" for term in gone):
         return None
+    plain = not _other_thing(rest, phrasing)
     light = [
         term
         for term in gone
-        if _announces(term, phrasing) or _of_the_app(term, rest, phrasing) or _by_telling(term, rest, phrasing)
+        if (plain and _announces(term, phrasing))
+        or _of_the_app(term, rest, phrasing)
+        or _by_telling(term, rest, phrasing)
     ]
     light += [term for term in gone if term not in light and _asked_for(term, rest, phrasing)]
     heavy = [term for term in gone if term not in light]
@@ -109,6 +113,59 @@ def _announces(term: Term, phrasing: Compiled) -> bool:
         if not to_app and (other.kind not in ("weak", "glue", "mark", "app") or other.key in (",", ".")):
             return False
     return True
+
+
+def _other_thing(rest: Sequence[Term], phrasing: Compiled) -> bool:
+    """Whether a thing is named that is none of the phrasing's: "the text Garden" is not "the note Garden"."""
+    return any(
+        not other.act
+        and other.key not in phrasing.keys
+        and any(idea.startswith("thing:") for idea in other.ideas)
+        and other.ideas.isdisjoint(phrasing.ideas)
+        for other in rest
+    )
+
+
+def strange(
+    reading: Reading, phrasing: Compiled, spans: Sequence[tuple[int, int]],
+    *, seen: Mapping[str, Sequence[str]], known: Set[str], near: Sequence[tuple[str, Compiled]],
+) -> str:  # fmt: skip
+    """Why a value is hardly one: other tasks had it where this one's kind of thing is not named, or it is made of
+    another task's own words. "" if nothing speaks against it.
+
+    Args:
+        seen: the values of the task by slot.
+        known: the values of all tasks, levelled.
+        near: other tasks, and phrasings of theirs that are near the words.
+    """
+    rest = [t for t in reading.terms if not any(a < t.end and t.start < b for a, b in spans)]
+    for number, (start, end) in enumerate(spans):
+        slot, value = phrasing.phrasing.slots[number], reading.text[start:end]
+        if slot.opaque or levelled(value) in map(levelled, seen.get(slot.name, ())):
+            continue
+        if levelled(value) in known and _unannounced(phrasing, number, rest):
+            return f"{value[:60]!r} is known, but not as what {{{slot.name}}} is"
+        words = [term for term in reading.within(start, end) if not term.free]
+        if len(words) < 2 or not value[:1].islower():
+            continue
+        for task, other in near:
+            ideas = frozenset(idea for term in other.required for idea in term.ideas)
+            if all(term.ideas & ideas for term in words):
+                return f"{value[:60]!r} are words of {task}"
+    return ""
+
+
+def _unannounced(phrasing: Compiled, number: int, rest: Sequence[Term]) -> bool:
+    """Whether the slot's value was announced as a thing or an app, and these words name it alone."""
+    start = phrasing.spans[number][0]
+    before = [term for term in phrasing.fixed if term.end <= start and term.kind != "glue"][-1:]
+    said = frozenset(idea for term in rest for idea in term.ideas)
+    return any(
+        not term.act
+        and term.ideas.isdisjoint(said)
+        and (term.key in phrasing.lexicon.app_names or any(idea.startswith("thing:") for idea in term.ideas))
+        for term in before
+    )
 
 
 def _by_telling(term: Term, rest: Sequence[Term], phrasing: Compiled) -> bool:

@@ -18,8 +18,6 @@ from memory.embedding.embedder import Vectors
 from memory.errors import ExtraMissing
 
 BATCH = 1_000
-SEARCHED = 100
-"""How many neighbours the graph search keeps in view. Recall@10 against exact search stands in docs/benchmarks."""
 
 
 class VectorIndex(Protocol):

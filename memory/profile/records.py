@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Literal
 
 SourceKind = Literal["said", "run", "observed", "imported", "model"]
-FactKind = Literal["fact", "preference", "statement", "observed"]
 Outcome = Literal["new", "merged", "replaced"]
 
 

@@ -36,7 +36,17 @@ A file `words/<language>.txt` has one idea a line: `kind name: word, word, …`.
     both                words between two who are told something ("and")
     subject             words a sentence begins with ("I", "the"): the name before it has ended
     wonders             words of questions: what begins with one is a text only if it asks
+    speaker             words that say who does it, where a statement opens with them ("I", "she")
+    inquires            words that open a question ("did", "which")
+    condition           words that open a condition ("if", "unless")
+    finite              verbs that say how something is ("is", "says"), and order nothing
+    relative            words after which such a verb only says which one is meant ("that is called")
+    article             words that make a noun of what follows ("the note")
+    adverb              words that, at the end of a name, say when, how or how often ("Bob again")
+    names               verbs that give a name, though they may ask for one ("name")
+    past                endings of the past
     clings              words that may say when, why or what for: no text begins with them for sure ("later")
+    parting             what makes a time before it a whole sentence ("明天" 见): it begins a text, and says no when
     opposed             two ideas that never explain each other, not even when a phrasing seems to say so
     month … unit        names of times, for `memory.text.values`
 
@@ -71,9 +81,18 @@ _SETS: Final = {
     "whose": "whose",
     "subject": "subjects",
     "clings": "clings",
+    "parting": "partings",
     "wonders": "wonders",
     "toward": "toward",
     "both": "both",
+    "speaker": "speakers",
+    "inquires": "inquires",
+    "condition": "conditions",
+    "finite": "finite",
+    "relative": "relatives",
+    "article": "articles",
+    "adverb": "adverbs",
+    "names": "names",
     "title": "titles",
 }  # kinds that are plain sets of words -> where they are kept
 STEMS_KEPT: Final = 50_000  # a few MB
@@ -144,8 +163,18 @@ class Lexicon:
     wonders: frozenset[str] = frozenset()  # a text begins with them only if it asks
     clings: frozenset[str] = frozenset()  # they may belong to the task, not to a text
     toward: frozenset[str] = frozenset()  # relations to whoever is told
+    partings: frozenset[str] = frozenset()  # after a time they make it a sentence
     titles: frozenset[str] = frozenset()  # a name may follow them
     both: frozenset[str] = frozenset()  # between two who are told
+    speakers: frozenset[str] = frozenset()  # words that open a statement with them say who does it
+    inquires: frozenset[str] = frozenset()  # words that open with them are a question
+    conditions: frozenset[str] = frozenset()  # words that open with them are done only if
+    finite: frozenset[str] = frozenset()  # verbs that say how something is
+    relatives: frozenset[str] = frozenset()  # after them such a verb only says which thing is meant
+    articles: frozenset[str] = frozenset()  # what follows them is a noun, whatever verb it might be
+    adverbs: frozenset[str] = frozenset()  # at the end of a name they say when, how or how often
+    names: frozenset[str] = frozenset()  # verbs that give a name, though they may also ask for one
+    pasts: tuple[str, ...] = ()  # endings of the past
     _stems: dict[str, str] = field(default_factory=dict)
 
     def find(self, keys: tuple[str, ...]) -> Entry | None:
@@ -266,6 +295,8 @@ def _keep(lexicon: Lexicon, kind: str, name: str, words: list[str]) -> None:
         lexicon.within[f"act:{name}"] = frozenset(f"act:{word}" for word in words)
     elif kind == "endings":
         lexicon.endings = tuple(sorted(words, key=len, reverse=True))
+    elif kind == "past":
+        lexicon.pasts = tuple(words)
     elif kind == "restore":
         lexicon.restore = tuple(words)
     elif kind == "nouns":

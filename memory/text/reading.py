@@ -68,7 +68,8 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         length, entry, apart = _longest(tokens, position, lexicon)
         claimed.update(apart)
         verb = opens_clause or (bool(terms) and terms[-1].key in lexicon.verbs_after)
-        term = _term(tokens[position : position + length], entry, lexicon, opens_clause, verb)
+        noun = bool(terms) and terms[-1].key in lexicon.articles and _is_noun(entry)
+        term = _term(tokens[position : position + length], entry, lexicon, opens_clause and not noun, verb and not noun)
         terms.append(term)
         if term.kind == "mark":
             opens_clause = term.key in _CLAUSE_MARKS or opens_clause
@@ -79,6 +80,11 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         endings = tuple(lexicon.plurals)
         terms = [_universal(terms, i, endings) if "many:any" in term.ideas else term for i, term in enumerate(terms)]
     return Reading(text, lexicon, tuple(terms), _stripped(terms, text))
+
+
+def _is_noun(entry: Entry | None) -> bool:
+    """Whether it can be a thing: after an article it then is ("the note"), and no verb."""
+    return entry is not None and any(idea.startswith("thing:") for idea in entry.ideas)
 
 
 def _universal(terms: list[Term], place: int, endings: tuple[str, ...]) -> Term:
@@ -144,13 +150,16 @@ def _tail_at(tokens: tuple[Token, ...], after: int, tail: tuple[str, ...], lexic
     for start in range(after + 1, min(after + GAP_MAX + 1, len(tokens) - len(tail) + 1)):
         if tokens[start - 1].key in _BREAKS:
             return None
-        if tuple(token.key for token in tokens[start : start + len(tail)]) == tail:
-            return tuple(place for place in range(start, start + len(tail)) if not _is_link(tokens[place].key, lexicon))
+        end = start + len(tail)
+        if tuple(token.key for token in tokens[start:end]) == tail:
+            closes = end < len(tokens) and (tokens[end].kind == "mark" or tokens[end].key in lexicon.says)
+            return tuple(place for place in range(start, end) if closes or not _is_link(tokens[place].key, lexicon))
     return None
 
 
 def _is_link(key: str, lexicon: Lexicon) -> bool:
-    """A relation stays a word of its own: the "to" of "change * to" still says where its value stands."""
+    """A relation stays a word of its own: the "to" of "change * to" still says where its value stands. The "mit" of
+    "teile ihm mit, dass" is none: nothing follows that it could relate to."""
     entry = lexicon.entries.get((key,))
     return entry is not None and "link" in entry.kinds
 

@@ -9,7 +9,7 @@ import pytest
 
 from memory.learn.learner import Learner
 from memory.opening import Memory
-from memory.recall import Open, Recalled, RecalledTask, Where, recall, recall_named
+from memory.recall import Open, Recalled, RecalledTask, Where, recall, recall_meant, recall_named
 from tests.memory.learn.lessons import BOB, LATE, ran, recipe, taught
 
 CONTACTS = "com.android.contacts"
@@ -262,3 +262,39 @@ def test_a_value_in_quotes_comes_without_them(memory: Memory, learner: Learner) 
     learner.learn(taught("text", **LATE))
 
     assert one(memory, "text Bob that “on my way”").values["message"] == "on my way"
+
+
+def test_a_reading_the_owner_chose_is_the_task_with_these_values(memory: Memory, learner: Learner) -> None:
+    learner.learn(taught("text", **LATE))
+    words = "tell zork dinner is ready"
+    missed = ask(memory, words).missed
+    assert missed is not None
+    assert missed.readings == ("tell zork: dinner is ready", "tell zork dinner: is ready")
+
+    [task] = recall_meant(memory, words, "text", missed.meant[1], given={}, where=MORNING).tasks
+
+    assert task.values == task.said == {"contact": "zork dinner", "message": "is ready"}
+    assert task.exact
+    assert task.reasons == ("you said that this is meant",)
+
+
+def test_a_reading_that_is_none_is_not_taken(memory: Memory, learner: Learner) -> None:
+    learner.learn(taught("text", **LATE))
+    words = "tell zork dinner is ready"
+
+    for template, meant in (("text", {"contact": "Alice", "message": "is ready"}), ("gone", {"contact": "zork"})):
+        recalled = recall_meant(memory, words, template, meant, given={}, where=MORNING)
+        assert (recalled.tasks, recalled.missed) == ((), ask(memory, words).missed)
+
+
+def test_whoever_a_chosen_reading_points_at_is_filled_in(memory: Memory, learner: Learner) -> None:
+    learner.learn(taught("text", **LATE))
+    memory.profile.remember("my mother is Maria")
+    words = "tell mum to call me"
+    missed = ask(memory, words).missed
+    assert missed is not None
+
+    [task] = recall_meant(memory, words, "text", missed.meant[0], given={}, where=MORNING).tasks
+
+    assert task.values == {"contact": "Maria", "message": "to call me"}
+    assert [one.said for one in task.filled] == ["mum"]

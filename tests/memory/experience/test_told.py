@@ -121,6 +121,8 @@ def test_somebody_known_goes_before_how_a_name_is_written() -> None:
         ("tell uncle joe dinner is ready", [("uncle", "joe dinner is ready"), ("uncle joe", "dinner is ready")]),
         ("text Bob not to come", [("Bob", "not to come")]),
         ("告诉李雷会议取消了", [("李雷", "会议取消了")]),
+        ("告诉小红明天见", [("小红", "明天见")]),  # no name ends inside of 明天
+        ("告诉小明明天开会", [("小明", "明天开会")]),
     ],
 )
 def test_where_several_readings_are_left_they_are_shown_and_none_is_chosen(
@@ -190,7 +192,9 @@ def test_telling_goes_before_a_task_that_would_take_the_sentence_for_its_value()
 def test_who_was_forgotten_is_nobody_known() -> None:
     memory = texting("text uncle joe that dinner is ready", "uncle joe")
     memory.put(memory.template("text"))
-    assert isinstance(memory.match("tell uncle joe lunch is ready"), Match)
+    found = memory.match("tell uncle joe lunch is ready")
+    assert isinstance(found, Match)
+    assert found.values == {"contact": "uncle joe", "message": "lunch is ready"}
 
     memory.forget("text")
     memory.learn("text", "text Bob that dinner is ready", [Shown("Bob", "tapped"), Shown("dinner is ready", "typed")])
@@ -203,3 +207,40 @@ def test_a_known_word_before_more_of_a_name_is_not_the_whole_name(words: str) ->
 
     assert isinstance(found, Miss)
     assert len(found.readings) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "name", "text"),
+    [
+        ("de", "teile Jonas mit, dass ich da bin", "Jonas", "ich da bin"),
+        ("de", "teile Lena mit, dass das Essen fertig ist", "Lena", "das Essen fertig ist"),
+        ("de", "richte Jonas aus dass ich da bin", "Jonas", "ich da bin"),
+        ("zh", "发消息告诉小明明天见", "小明", "明天见"),
+        ("zh", "告诉小明下午三点见", "小明", "下午三点见"),
+    ],
+)
+def test_verbs_in_two_halves_and_partings_are_read(language: str, words: str, name: str, text: str) -> None:
+    found = texting(*TAUGHT[language][0]).match(words)
+
+    assert isinstance(found, Match), found
+    assert tuple(found.values.values()) == (name, text)
+
+
+def test_a_reading_that_was_meant_before_is_meant_again_and_no_other() -> None:
+    memory = texting()
+    memory.learn(
+        "text", "tell Bob to call me", [Shown("Bob", "tapped", "contact"), Shown("to call me", "typed", "message")]
+    )
+
+    again = memory.match("tell Bob to call me")
+    assert isinstance(again, Match), again
+    assert again.values == {"contact": "Bob", "message": "to call me"}
+    assert not again.exact
+    assert isinstance(memory.match("please tell Bob to call me"), Match)
+    for words in ("tell Bob to sit down", "tell Zoe to call me", "tell Bob not to call me"):
+        assert isinstance(memory.match(words), Miss), words
+
+
+def test_a_draft_is_not_sent() -> None:
+    for words in ("draft a message to Bob saying dinner is ready", "draft a text to Bob: dinner is ready"):
+        assert isinstance(texting(*TAUGHT["en"][3]).match(words), Miss), words
