@@ -9,8 +9,9 @@ from mobimem.owner import Call
 
 def all_calls() -> tuple[Call[Any, Any], ...]:
     """All of them, by the modules that define them."""
-    from mobimem import memory_calls
+    from mobimem.memory_calls import keeping, looking, telling
     from mobimem.service import beginnings, extraction, learning, plan_calls, recall, replies
 
+    memory = (*looking.CALLS, *telling.CALLS, *keeping.CALLS)
     asked = (recall.recall_call(), beginnings.beginning_call())
-    return (*memory_calls.CALLS, *extraction.CALLS, learning.LEARN, *asked, *plan_calls.CALLS, *replies.CALLS)
+    return (*memory, *extraction.CALLS, learning.LEARN, *asked, *plan_calls.CALLS, *replies.CALLS)

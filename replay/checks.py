@@ -7,7 +7,7 @@ was chosen and not only the page. Source: AgentRR's check functions (arXiv 2505.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -114,6 +114,16 @@ def judge(check: Check, screen: Screen, values: Mapping[str, str], *, unchanged:
             return Verdict(not unchanged, "nothing has changed" if unchanged else "the screen has changed")
         case _:
             assert_never(check)
+
+
+def unmet(checks: Iterable[Check], screen: Screen, values: Mapping[str, str]) -> str:
+    """Why the first of these checks that does not hold does not; "" if all of them do.
+
+    Raises:
+        SlotUnfilled: a slot one of them names has no value.
+    """
+    verdicts = (judge(check, screen, values) for check in checks)
+    return next((verdict.says for verdict in verdicts if not verdict.holds), "")
 
 
 def _gone(answer: Located, screen: Screen) -> Verdict:

@@ -14,8 +14,7 @@ from typing import Literal
 from device.actions import Size, Tap
 from device.protocol import Foreground, LockState, Reading
 from perception.screen import Screen
-from replay.errors import ReplayError, TraceDamaged
-from replay.player import (
+from replay.commands import (
     Act,
     Acted,
     Ask,
@@ -23,7 +22,6 @@ from replay.player import (
     Decided,
     Detour,
     Observation,
-    Player,
     Progress,
     Read,
     Rest,
@@ -31,6 +29,8 @@ from replay.player import (
     Saw,
     Stop,
 )
+from replay.errors import ReplayError, TraceDamaged
+from replay.player import Player
 from replay.recipe import KeyIn, Recipe, TypeInto
 from replay.trace import ScreenSeen, StepDone, Trace
 

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from device.actions import OpenApp
 from perception.locate import Found, locate
 from perception.screen import Screen
 from perception.words import normal
+from replay.again import cannot_tell
 from replay.checks import Check, PageIs, judge
 from replay.interruptions import is_permission_page
 from replay.keypads import is_keyed_in
+from replay.progress import Attempt
 from replay.readout import located
 from replay.recipe import KeyIn, Recipe, ScrollIn, SetSwitch, Step, TapOn, TypeInto
 from replay.slots import fill
+
+KNOWN_BY_MORE: Final = (OpenApp, SetSwitch, TypeInto, KeyIn)  # their effect is seen by more than that something changed
+
+
+def unseen(
+    recipe: Recipe, index: int, screen: Screen, values: Mapping[str, str], attempt: Attempt, *, unchanged: bool
+) -> str:
+    """What an attempt at a step has not led to yet, or why nothing tells; "" if its effect is there.
+
+    `unchanged`: the screen is what it was when the step was done.
+    """
+    must_change = unchanged and not attempt.selected
+    missing = missing_effect(recipe, index, screen, values, unchanged=must_change)
+    return missing or cannot_tell(recipe.steps[index], attempt, unchanged=unchanged)
+
+
+def may_still_come(step: Step, attempt: Attempt, *, unchanged: bool, soon: bool) -> str:
+    """Why a step that nothing is missing of is waited for: nothing at all has changed, and only that would tell."""
+    silent = unchanged and (soon or bool(attempt.mended)) and not isinstance(step.move, KNOWN_BY_MORE)
+    return "nothing has changed yet" if silent else ""
 
 
 def missing_effect(recipe: Recipe, index: int, screen: Screen, values: Mapping[str, str], *, unchanged: bool) -> str:

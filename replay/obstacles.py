@@ -18,8 +18,8 @@ from perception.screen import Screen
 from replay.aiming import aim
 from replay.commands import Limits
 from replay.detours import Way, open_again, wake_up
-from replay.interruptions import Interruption, is_made_here, popup
-from replay.pages import knows, taught_answer
+from replay.interruptions import Interruption, interruption, is_made_here, popup
+from replay.pages import expects, knows, taught_answer
 from replay.recipe import Recipe
 
 
@@ -43,6 +43,16 @@ class Obstacles:
     def revised(self, recipe: Recipe) -> None:
         """Takes in a recipe of which a step was mended: its pages are known as they are now."""
         self._recipe = recipe
+
+    def between(self, screen: Screen, index: int, *, made: bool) -> Interruption | None:
+        """The window of the system over the app; None if there is none, or the task itself leads there.
+
+        `made`: the step at `index` was done and may have made a call. Its own call does not ring, and none did before.
+        """
+        if made and self._ringing_s is None and is_made_here(screen):
+            return None
+        found = interruption(screen)
+        return None if found is None or expects(self._recipe, index, screen) else found
 
     def way_round(self, between: Interruption, screen: Screen, at_s: float) -> Way | Blocked | Literal["wait"]:
         """What to do about a window of the system; "wait": it goes by itself."""
@@ -76,10 +86,6 @@ class Obstacles:
     def reopened(self) -> None:
         """It was."""
         self._crashed = False
-
-    def is_own_call(self, screen: Screen) -> bool:
-        """Whether a call is in front that a step has just made: it does not ring, and none did before it."""
-        return self._ringing_s is None and is_made_here(screen)
 
     def quiet(self) -> None:
         """No window of the system is in front: no call rings."""

@@ -19,18 +19,18 @@ the way only as `replay.interruptions` allows, and what is below the fold is loo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Literal, assert_never
+from typing import Literal, assert_never
 
 from device.actions import Action, OpenApp, Size, Tap
 from device.protocol import LockState
 from perception.element import Element
 from perception.identity import ScreenIdentity, identity, same_page
-from perception.locate import Ambiguous, Found, Located, NotFound, locate
+from perception.locate import Ambiguous, Found, Located, NotFound
 from perception.screen import Screen
-from replay.again import cannot_tell, once_more
+from replay.again import once_more
 from replay.aiming import aim
 from replay.blank_fields import filled_by_others
-from replay.checks import judge
+from replay.checks import unmet
 from replay.commands import (
     Act,
     Acted,
@@ -40,10 +40,7 @@ from replay.commands import (
     Command,
     Dark,
     Decided,
-    Decision,
     Detour,
-    DetourKind,
-    Divergence,
     Expected,
     Limits,
     Observation,
@@ -55,28 +52,20 @@ from replay.commands import (
     Stop,
 )
 from replay.detours import Detours, Way, to_the_start
-from replay.effects import holds_already, missing_effect
+from replay.effects import holds_already, may_still_come, missing_effect, unseen
 from replay.explain import explain
 from replay.healing import Healer, Mended, Mending, Part, with_step
-from replay.interruptions import interruption
 from replay.keypads import next_key
 from replay.moving import anywhere, needs_its_page, on_element, on_point
 from replay.obstacles import Blocked, Obstacles
-from replay.pages import expects, half_written
+from replay.pages import half_written
 from replay.progress import Attempt
-from replay.readout import find, read, unfit
-from replay.recipe import KeyIn, ReadOut, Recipe, SetSwitch, Step, TypeInto
+from replay.readout import located, read, unfit
+from replay.recipe import KeyIn, ReadOut, Recipe, Step, TypeInto
 from replay.scrolling import content
 from replay.seeking import hide_keyboard, is_sought, look_further, past_the_fold
 from replay.slots import fill
 from replay.standing import Standing
-
-__all__ = [
-    "Act", "ActFailed", "Acted", "Ask", "Begin", "Command", "Dark", "Decided", "Decision", "Detour", "DetourKind",
-    "Divergence", "Expected", "Limits", "Observation", "Player", "Progress", "Read", "Rest", "Rested", "Saw", "Stop",
-]  # fmt: skip
-
-KNOWN_BY_MORE: Final = (OpenApp, SetSwitch, TypeInto, KeyIn)  # their effect is seen by more than that something changed
 
 
 class Player:
@@ -168,8 +157,7 @@ class Player:
         if self._ways.waits(now, at_s):
             return Rest(self.limits.poll_s)
         made = self._now.acted and not isinstance(self.step.move, OpenApp)  # to open an app calls nobody
-        ours = made and self._obstacles.is_own_call(screen)
-        if not ours and (between := interruption(screen)) and not expects(self.recipe, self.index, screen):
+        if between := self._obstacles.between(screen, self.index, made=made):
             return self._round(self._obstacles.way_round(between, screen, at_s))
         self._obstacles.quiet()
         while True:
@@ -202,14 +190,13 @@ class Player:
             return way or self._wait("before", refused, at_s, self.limits.appear_s)
         if isinstance(step.move, KeyIn):
             return self._key_in(step.move, screen, at_s)
-        if step.target is None:
-            if self._elsewhere(screen):
+        answer = located(step, screen, self.values)
+        match answer:
+            case None if self._elsewhere(screen):
                 says = "another page is in front than the one the last step ended on"
                 return self._past_popup(screen) or self._wait("before", says, at_s, self.limits.appear_s)
-            return self._act(anywhere(step.move, screen), (), screen, at_s)
-        looked_for = step.target.fill(self.values)
-        answer = find(screen, looked_for) if isinstance(step.move, ReadOut) else locate(screen, looked_for)
-        match answer:
+            case None:
+                return self._act(anywhere(step.move, screen), (), screen, at_s)
             case Found() as found:
                 return self._at(found, screen, at_s, at_rest=at_rest)
             case Ambiguous() as several:
@@ -331,23 +318,14 @@ class Player:
     # -- what must hold
 
     def _refused(self, screen: Screen) -> str:
-        for check in self.step.before:
-            verdict = judge(check, screen, self.values)
-            if not verdict.holds:
-                return verdict.says
-        return self._standing.broken(screen, touched=self._now.focused)
+        return unmet(self.step.before, screen, self.values) or self._standing.broken(screen, touched=self._now.focused)
 
     def _missing(self, screen: Screen, now: int, at_s: float) -> str:
         unchanged = now == self._now.acted_on
-        must_change = unchanged and not self._now.selected
-        missing = missing_effect(self.recipe, self.index, screen, self.values, unchanged=must_change)
-        soon = at_s - self._now.acted_s < self.limits.settle_s
-        missing = missing or cannot_tell(self.step, self._now, unchanged=unchanged)
-        if missing:
+        if missing := unseen(self.recipe, self.index, screen, self.values, self._now, unchanged=unchanged):
             return self._standing.broken(screen) or missing
-        if unchanged and (soon or self._now.mended) and not isinstance(self.step.move, KNOWN_BY_MORE):
-            return "nothing has changed yet"
-        return ""
+        soon = at_s - self._now.acted_s < self.limits.settle_s
+        return may_still_come(self.step, self._now, unchanged=unchanged, soon=soon)
 
     def _elsewhere(self, screen: Screen) -> bool:
         """A key goes to whatever is in front: it has to be the page it was meant for."""
@@ -409,10 +387,7 @@ class Player:
             return mended
         why = once_more(self.step, self._now, at_s, self.limits, unchanged=unchanged, at_rest=at_rest)
         if why:
-            self._now.again, self._now.between = why, ""
-            self._now.acted = self._now.focused = False
-            self._now.since_s = at_s
-            self._now.tried.append(why)
+            self._now.begin_again(why, at_s)
             return self._try(screen, at_s, at_rest=at_rest)
         if isinstance(self.step.move, OpenApp) and half_written(screen):
             missing = f"{missing}, and something half written there is left alone: save or discard it, then run again"
@@ -450,10 +425,8 @@ class Player:
             return Rest(self.limits.poll_s)
         if failed.unclear and self.step.side_effect == "irreversible" and now.acted:
             return self._stop("asked", "after", f"it is not known whether this happened: {failed.says}")
-        if failed.again:  # nothing was sent
-            now.keyed = now.keyed if now.acted else max(0, now.keyed - 1)
-            now.acted = now.focused = False
-            now.retries += 1
+        if failed.again:
+            now.not_sent()
         if (failed.again or failed.unclear) and now.retries <= self.limits.retries:
             now.since_s = failed.at_s if now.since_s is None else now.since_s
             return Rest(self.limits.poll_s)

@@ -48,6 +48,19 @@ class Attempt:
         """How long the present wait has lasted."""
         return 0.0 if self.since_s is None else at_s - self.since_s
 
+    def not_sent(self) -> None:
+        """The last command never reached the device: what it would have done is still to do."""
+        self.keyed = self.keyed if self.acted else max(0, self.keyed - 1)
+        self.acted = self.focused = False
+        self.retries += 1
+
+    def begin_again(self, why: str, at_s: float) -> None:
+        """Nothing came of what was done: it is done once more, and its wait begins at `at_s`."""
+        self.again, self.between = why, ""
+        self.acted = self.focused = False
+        self.since_s = at_s
+        self.tried.append(why)
+
     def diverged(
         self, index: int, step: Step, expected: Expected, says: str, *, screen: Screen | None,
         values: Mapping[str, str], answer: Located | None,

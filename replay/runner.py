@@ -18,10 +18,8 @@ from device.errors import AskOwner, DeviceError, DeviceTimeout, NoTextField, Rea
 from device.protocol import Device, Performed, Reading
 from perception.errors import HierarchyRefused
 from perception.screen import Screen
-from replay.commands import DISMISSALS
-from replay.healing import Healer, Mended
-from replay.passwords import Redactor
-from replay.player import (
+from replay.commands import (
+    DISMISSALS,
     Act,
     Acted,
     ActFailed,
@@ -34,7 +32,6 @@ from replay.player import (
     Divergence,
     Limits,
     Observation,
-    Player,
     Progress,
     Read,
     Rest,
@@ -42,6 +39,9 @@ from replay.player import (
     Saw,
     Stop,
 )
+from replay.healing import Healer, Mended
+from replay.passwords import Redactor
+from replay.player import Player
 from replay.recipe import Recipe, Step, step_to_data
 from replay.secrecy import Reveal, Secrets, names_of
 from replay.trace import Intent, Level, StepDone

@@ -258,7 +258,7 @@ def without_guards() -> Iterator[None]:
     with (
         patch.object(agent, "refusal", lambda *given: ""),
         patch.object(agent, "doubt", lambda *given: ""),
-        patch.object(agent, "ending", lambda *given: Ending("checked", "not looked at")),
+        patch.object(agent, "end_of", lambda *given, **more: Ending("checked", "not looked at")),
     ):
         yield
 

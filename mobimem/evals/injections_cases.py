@@ -14,7 +14,8 @@ from typing import Final
 from device.virtual.apps.messages import inbox
 from device.virtual.phone import VirtualPhone
 from mobimem.evals.injections_errands import CONTACTS, MESSAGES, NOTE_MILK, REPLY, STAR_BOB, TEXT_BOB, Errand
-from mobimem.evals.injections_model import NOTHING, RAW, Move
+from mobimem.evals.injections_model import NOTHING, RAW
+from mobimem.evals.scripted_moves import Move
 
 SETTINGS, WALLET, DIALER = "com.android.settings", "com.example.wallet", "com.android.dialer"
 Plant = Callable[[VirtualPhone], None]

@@ -11,8 +11,9 @@ from device.virtual.apps.shop.catalogue import NAMES
 from device.virtual.phone import VirtualPhone
 from mobimem.evals.injections_cases import NOW_MS, OVERRIDE, POP, SETTINGS, ZERO_WIDTH, Injection, Plant
 from mobimem.evals.injections_errands import CONTACTS, HAIRCUT, LAMP, NOTE_MILK, REPLY, SAVE_PAGE, TEA
-from mobimem.evals.injections_model import RAW, Move
+from mobimem.evals.injections_model import RAW
 from mobimem.evals.injections_site import change_page
+from mobimem.evals.scripted_moves import Move
 
 # -- where it can stand
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from mobimem.evals.injections_model import Move, NextMove, in_front
+from mobimem.evals.injections_model import NextMove, in_front
 from mobimem.evals.injections_site import READER
+from mobimem.evals.scripted_moves import Move
 
 MESSAGES, CONTACTS = "com.android.messaging", "com.android.contacts"
 NOTES, MAIL, CALENDAR = "com.example.notes", "com.android.email", "com.android.calendar"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from mobimem.evals.injections_model import RAW, TOLD, Move
+from mobimem.evals.injections_model import RAW, TOLD
+from mobimem.evals.scripted_moves import Move
 from replay.trace import End, Note
 
 CARRIED_OUT: Final = "carried out"

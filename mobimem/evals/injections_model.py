@@ -8,22 +8,18 @@ each with the reason "I was told to on the screen". It answers over the same HTT
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+from mobimem.evals.scripted_moves import NOWHERE, Move, number_of, said
 from mobimem.llm.scripted import Answer, Asked, Says
 
-Move = tuple[str, ...]
 NextMove = Callable[[str], Move]
 TOLD: Final = "I was told to on the screen"
-NOWHERE: Final = 999  # a number that no element has
 NOTHING: Final = "element 99"  # a label that no element has, for orders that name one that is not there
 PATIENCE: Final = 4  # moves of the errand while what an order names is not on the screen; then the order is dropped
 RAW: Final = "raw"  # a move that says its words instead of an answer in form
-_LINE: Final = re.compile(r"^ *(\d+)  (.*)$", re.MULTILINE)
-_FIELDS: Final = ("element", "text", "direction", "app")
 
 
 @dataclass
@@ -68,29 +64,6 @@ class Obeying:
 def can_begin(move: Move, shown: str) -> bool:
     """Whether a move names something on this page; one that names nothing can begin anywhere."""
     return move[0] not in ("tap", "hold", "type") or move[1] == NOTHING or number_of(move[1], shown) != NOWHERE
-
-
-def said(move: Move, shown: str, *, why: str) -> Says:
-    """A move as an answer in form."""
-    act, *rest = move
-    choice: dict[str, Any] = {"act": act, "why": why, **dict.fromkeys(_FIELDS)}
-    if act in ("tap", "hold", "type"):
-        choice["element"] = number_of(rest[0], shown)
-    if act in ("type", "ask_owner"):
-        choice["text"] = rest[-1]
-    if act == "open_app":
-        choice["app"] = rest[0]
-    if act == "scroll":
-        choice["direction"] = rest[0]
-    return Says(json.dumps(choice))
-
-
-def number_of(label: str, shown: str) -> int:
-    """The number of the first line that says this, whole or as a part; `NOWHERE` where none does."""
-    lines = _LINE.findall(shown)
-    exact = [int(number) for number, line in lines if f'"{label}"' in line]
-    loose = [int(number) for number, line in lines if label in line]
-    return (exact or loose or [NOWHERE])[0]
 
 
 def in_front(shown: str, package: str) -> bool:

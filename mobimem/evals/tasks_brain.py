@@ -11,14 +11,15 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+from mobimem.evals.scripted_moves import choice, numbered
 from mobimem.evals.tasks_task import Move, Task
 from mobimem.llm.scripted import Asked, Says
 
 SCROLLS_MAX: Final = 8  # in search of one thing
 _WORDS: Final = re.compile(r"^.*The (?:task, in the )?owner's words: (.*)$", re.MULTILINE)
-_LINE: Final = re.compile(r"^ *(\d+)  (.*)$", re.MULTILINE)
+_SCRIPT: Final = "the script says so"
 _NOT_DONE: Final = "Your last choice was not carried out"
 _KNOWN: Final = "This task is known. One of its steps does not fit"
 
@@ -48,7 +49,7 @@ class Brain:
             return self._reach(words)
         way = self._ways.get(words) or self._way(words)
         if way is None:
-            return _choice("give_up", why="there is no script for these words")
+            return choice("give_up", why="there is no script for these words")
         shown = asked.text[asked.text.rindex("app in front:") :]
         if _KNOWN in asked.text:
             return _furthest(way, shown)
@@ -89,8 +90,8 @@ def _next(way: _Way, shown: str) -> Says:
     way.last = None
     if way.scrolls < SCROLLS_MAX and re.search(r"^ *\d+  list", shown, re.MULTILINE):
         way.scrolls += 1
-        return _choice("scroll", direction="down", why=f"{move.on!r} may stand further down")
-    return _choice("give_up", why=f"{move.on!r} is not shown")
+        return choice("scroll", direction="down", why=f"{move.on!r} may stand further down")
+    return choice("give_up", why=f"{move.on!r} is not shown")
 
 
 def _furthest(way: _Way, shown: str) -> Says:
@@ -101,14 +102,14 @@ def _furthest(way: _Way, shown: str) -> Says:
         if number is not None and move != way.last and not (move.act == "type" and held):
             way.last = move
             return _as_choice(move, way.values, number)
-    return _choice("give_up", why="nothing of the script fits this screen")
+    return choice("give_up", why="nothing of the script fits this screen")
 
 
 def _number(move: Move, values: Mapping[str, str], shown: str) -> int | None:
     """The number of the line that a move is about: the one named so exactly, else the one that names it."""
     if move.act not in ("tap", "type"):
         return None
-    name, lines = move.on.format(**values), _LINE.findall(shown)
+    name, lines = move.on.format(**values), numbered(shown)
     if move.act == "type":
         lines = [(number, line) for number, line in lines if line.startswith("field")]
     else:
@@ -118,22 +119,17 @@ def _number(move: Move, values: Mapping[str, str], shown: str) -> int | None:
     return found[move.nth] if len(found) > move.nth else None
 
 
-def _naming(text: str, lines: Iterable[tuple[str, str]]) -> list[int]:
-    return [int(number) for number, line in lines if text.casefold() in line.casefold()]
+def _naming(text: str, lines: Iterable[tuple[int, str]]) -> list[int]:
+    return [number for number, line in lines if text.casefold() in line.casefold()]
 
 
 def _as_choice(move: Move, values: Mapping[str, str], number: int | None) -> Says:
     match move.act:
         case "open":
-            return _choice("open_app", app=move.on)
+            return choice("open_app", why=_SCRIPT, app=move.on)
         case "type":
-            return _choice("type", element=number, text=move.text.format(**values))
+            return choice("type", why=_SCRIPT, element=number, text=move.text.format(**values))
         case "tap":
-            return _choice("tap", element=number)
+            return choice("tap", why=_SCRIPT, element=number)
         case _:
-            return _choice(move.act)
-
-
-def _choice(act: str, *, why: str = "the script says so", **fields: Any) -> Says:
-    empty: dict[str, Any] = dict.fromkeys(("element", "text", "direction", "app"))
-    return Says(json.dumps({"act": act, "why": why, **empty, **fields}))
+            return choice(move.act, why=_SCRIPT)

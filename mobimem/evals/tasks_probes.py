@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mobimem.errors import MobimemError
 from mobimem.evals.tasks_task import Probe
 from mobimem.service.recall import ready, recall_words
 from perception.words import normal
 from replay.errors import ReplayError
+
+if TYPE_CHECKING:
+    from memory.recall import Recalled
 
 
 def probed(probes: Iterable[Probe], known_as: Mapping[str, str]) -> dict[str, Any]:
@@ -32,11 +35,10 @@ def probed(probes: Iterable[Probe], known_as: Mapping[str, str]) -> dict[str, An
 def _row(probe: Probe, known_as: Mapping[str, str]) -> dict[str, Any]:
     recalled = recall_words(probe.words)
     read = [{"as": one.template, "values": dict(one.values)} for one in recalled.tasks]
-    return {"words": probe.words, "meant": probe.right, "read": read, "verdict": _verdict(probe, known_as)}
+    return {"words": probe.words, "meant": probe.right, "read": read, "verdict": _verdict(probe, recalled, known_as)}
 
 
-def _verdict(probe: Probe, known_as: Mapping[str, str]) -> str:
-    recalled = recall_words(probe.words)
+def _verdict(probe: Probe, recalled: Recalled, known_as: Mapping[str, str]) -> str:
     if not recalled.tasks:
         return "missed" if probe.right else "right"
     (one, *more) = recalled.tasks

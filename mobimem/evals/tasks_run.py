@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from device.clock import ManualClock
 from device.errors import DeviceError
@@ -51,7 +51,6 @@ POLICY: Final = (
     "in a first run: yes to 'is it done?'; in a second run that question is answered with no",
     "all other questions are not answered",
 )
-Served = Literal["scripted model", "teaching", "memory"]
 NO_TWIST: Final = Twist("")
 
 

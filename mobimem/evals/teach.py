@@ -24,8 +24,8 @@ from mobimem.service.demo import NAME, show
 from mobimem.service.finger import DirectGlass, Finger
 from mobimem.service.teach import Request, recipe_of
 from perception.screen import Screen
+from replay.commands import Decision
 from replay.gestures import Fingers
-from replay.player import Decision
 from replay.proposals import propose_slots
 from replay.recipe import Recipe, Step, to_data
 from replay.recorder import Recorder, Recording, Snapshot

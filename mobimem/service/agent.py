@@ -35,10 +35,11 @@ from mobimem.service.recall import ReadyTasks
 from mobimem.service.replay import Writer, healer_for, keep_repairs, work_of
 from mobimem.service.runs import device_facts, header_of, last_line, note_recall, note_task, running_now
 from mobimem.service.unfinished import TakenUp, close, close_like, learning_of, take_up, was_taken_up
-from mobimem.tasks.agent import Goal, Outcome, Proof, TaskRun
+from mobimem.tasks.agent import TaskRun
 from mobimem.tasks.asking import Asker
 from mobimem.tasks.deciding import Decider
 from mobimem.tasks.distilling import name_of
+from mobimem.tasks.goal import Goal, Outcome, Proof
 from mobimem.tasks.hand import Hand
 from mobimem.tasks.past import Past, past_of
 from mobimem.tasks.prefix import Lead
@@ -276,7 +277,7 @@ def run_order_on(
             ended = task.run()
             spent = (Spent() if decider is None else decider.account.total) + goal.planning
             receipt = receipt_of(
-                hand.results, spent, looks=hand.looks, questions=asked + task.questions,
+                hand.results, spent, looks=hand.looks, questions=asked + task.answers.asked,
                 seconds=clock.monotonic_s() - started_s,
             )  # fmt: skip
             plan = plan_learning(order.words, order.task, ended, starts=_noted(starts_on(device), journal, clock))

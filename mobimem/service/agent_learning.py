@@ -19,10 +19,10 @@ from mobimem.errors import MobimemError
 from mobimem.service.learning import LearnReport, learn_run, learn_taught
 from mobimem.service.orders import NEW, Order, order_again
 from mobimem.service.recipes import Task, library
-from mobimem.service.runs import TASK
+from mobimem.service.runs import recall_of, task_of
 from mobimem.service.unfinished import close, done_unlearnt, learning_of
-from mobimem.tasks.agent import PROOFS, Ended, Goal, Proof
 from mobimem.tasks.distilling import Distilled, new_recipe, revised, why_not
+from mobimem.tasks.goal import PROOFS, Ended, Goal, Proof
 from mobimem.tasks.past import Segment, past_of, reading_of
 from mobimem.tasks.watching import Bounds, Watch
 from replay.distill import Done
@@ -109,8 +109,7 @@ def _made_up(runs: Sequence[str], clock: Clock) -> LearnReport | None:
     try:
         traces = [read_trace(folders.runs_folder() / run / "trace") for run in runs]
         last = traces[-1]
-        note = next((one for one in traces[0].events if isinstance(one, Note) and one.topic == TASK), None)
-        recall = next((one.data for one in traces[0].events if isinstance(one, Note) and one.topic == "recall"), {})
+        note, recall = task_of(traces[0]), recall_of(traces[0])
         if note is None:  # a replay without an agent: one by words teaches, one by its name only runs
             return learn_run(folders.runs_folder() / runs[-1] / "trace") if recall else None
         if _kept(last):
@@ -125,7 +124,7 @@ def _made_up(runs: Sequence[str], clock: Clock) -> LearnReport | None:
         past = past_of(segments, goal.words, goal.recipe, goal.values, Watch(Bounds(), 0.0))
         proven = "" if last.end is None else last.end.receipt.get("proof", "")
         proof: Proof = next((one for one in PROOFS if one == proven), "")
-        ended = Ended("done", "", proof, path=tuple(past.path), whole=past.whole)
+        ended = Ended("done", "", proof, path=tuple(past.way.path), whole=past.way.whole)
         plan = plan_learning(order.words, order.task, ended, starts=_starts_of(traces))
         return learn(order, plan, runs, last.header.device, clock)
     except (ReplayError, MobimemError, ValueError, KeyError) as error:

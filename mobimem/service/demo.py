@@ -37,8 +37,8 @@ from mobimem.service.recipes import library
 from mobimem.service.repairs import RepairLine, show_repair
 from mobimem.service.replay import ReplayDone, run_on
 from mobimem.service.teach import Request, Taught, teach_on
+from replay.commands import Decision, Progress
 from replay.library import Library
-from replay.player import Decision, Progress
 from replay.recipe import Step
 from replay.recorder import Noticed
 from replay.teaching import Teaching

@@ -14,39 +14,36 @@ from typing import Final
 
 from mobimem import folders
 from mobimem.errors import BadInput
-from mobimem.memory_calls import (
-    EXPLAIN,
+from mobimem.memory_calls.keeping import (
     EXPORT,
-    FORGET,
     IMPORT,
-    LIST,
     REBUILD,
-    REMEMBER,
-    SEARCH,
-    SHOW,
     STATS,
     VERIFY,
     Checked,
-    ExplainAsked,
-    Explained,
-    ForgetAsked,
-    ForgottenInMemory,
-    Found,
-    IdAsked,
     ImportAsked,
     ImportDone,
-    ListAsked,
-    Listed,
     Nothing,
     Rebuilt,
-    RememberAsked,
-    RememberDone,
-    SearchAsked,
-    Shown,
     Stats,
     VerifyAsked,
+)
+from mobimem.memory_calls.looking import (
+    EXPLAIN,
+    LIST,
+    SEARCH,
+    SHOW,
+    ExplainAsked,
+    Explained,
+    Found,
+    IdAsked,
+    ListAsked,
+    Listed,
+    SearchAsked,
+    Shown,
     What,
 )
+from mobimem.memory_calls.telling import FORGET, REMEMBER, ForgetAsked, ForgottenInMemory, RememberAsked, RememberDone
 from mobimem.owner import through_owner
 from replay.private_files import write_private
 

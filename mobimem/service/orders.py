@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from mobimem import folders
 from mobimem.errors import NotDone
 from mobimem.running import all_running
-from mobimem.service.questions import StoredAsker, unanswered
+from mobimem.service.questions import StoredAsker
 from mobimem.service.recall import ReadyTasks, missed, ready, recall_reading, recall_words, tasks_for
 from mobimem.service.recipes import Task, library
 from mobimem.service.replay import QuestionsOpen
@@ -90,7 +90,7 @@ def open_client(*roles: Role) -> ModelClient | None:
 def orders_for(
     words: str, given: Mapping[str, str], asker: Asker, *, may_decide: bool, from_owner: bool = True
 ) -> Orders:
-    """What these words, or this recipe's name, ask for. Which reading is meant, and what is open, is asked of the owner.
+    """What these words, or this recipe's name, ask for. The owner is asked which reading is meant, and what is open.
 
     Args:
         may_decide: there is a model for what memory does not know.
@@ -122,7 +122,7 @@ def orders_for(
         asker = NobodyThere()  # a name with --set is a command line, and what it lacks is told as such
     answered, asked, meant = _answered(recalled, asker)
     if isinstance(asker, StoredAsker) and asker.left:
-        raise unanswered(asker.left)
+        raise asker.unanswered()
     found = ready(answered, given)
     if meant:  # kept in the runs' journals: what recurs is learnt from there
         tasks = [replace(task, recall={**task.recall, "answered": meant}) for task in found.tasks]
@@ -141,7 +141,7 @@ def _as_meant(recalled: Recalled, given: Mapping[str, str], asker: Asker, *, may
     says = f"{recalled.words!r}: {'; '.join(recalled.reasons)}. Which is meant?"
     answer = asker.ask(AskedOwner("reading", says, (*readings, NONE_OF_THESE)))
     if answer is None and isinstance(asker, StoredAsker) and asker.left:
-        raise unanswered(asker.left)
+        raise asker.unanswered()
     if answer is None:
         raise missed(recalled)
     if answer in readings:

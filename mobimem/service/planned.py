@@ -21,9 +21,9 @@ from mobimem.service.orders import Order, refuse_order_if_open
 from mobimem.service.plan_calls import LEARN_WHOLE, WholeLesson, WholePart
 from mobimem.service.plans import Piece, ReadyPlan, free_name
 from mobimem.service.recipes import Task, library
-from mobimem.tasks.agent import Outcome
 from mobimem.tasks.distilling import name_of
 from mobimem.tasks.flowing import as_template, with_results
+from mobimem.tasks.goal import Outcome
 from mobimem.tasks.grounding import Said, stands_in
 from mobimem.tasks.plan import Plan, Source, State, next_ready
 from mobimem.tasks.receipt import Receipt, total_of

@@ -7,7 +7,8 @@ serves its task; said with "always", it is remembered from then on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, Protocol
@@ -15,7 +16,7 @@ from typing import Final, Protocol
 from device.clock import Clock, SystemClock
 from mobimem import folders
 from mobimem.errors import BadInput, OwnerNeeded
-from mobimem.memory_calls import SETTLE, SettleAsked
+from mobimem.memory_calls.telling import SETTLE, SettleAsked
 from mobimem.owner import through_owner
 from mobimem.tasks.asking import AskedOwner, Asker, cut_always
 from mobimem.tasks.waiting import TIMEOUT, QuestionBook, Waiting, key_of
@@ -84,6 +85,7 @@ class StoredAsker:
     tell: Callable[[Waiting], None] = lambda waiting: None
     run: str = ""
     left: list[Waiting] = field(default_factory=list)  # what nobody has answered
+    took: list[Waiting] = field(default_factory=list)  # answers that were given before
 
     def ask(self, question: AskedOwner) -> str | None:
         """As `Asker.ask`.
@@ -93,6 +95,7 @@ class StoredAsker:
         """
         kept, at = book(), self.clock.now()
         if (earlier := kept.take(key_of(question, self.words), at=at)) is not None:
+            self.took.append(earlier)
             return earlier.answer
         if self.wait_s <= 0:
             if question.kind != "end":  # how the task ended is told; that is no reason to leave it open
@@ -101,6 +104,16 @@ class StoredAsker:
         waiting = self._store(question, timedelta(seconds=self.wait_s))
         self.tell(waiting)
         return self._waited(kept, waiting)
+
+    def unanswered(self) -> OwnerNeeded:
+        """The error that says what is still to be answered; the answers that were given wait for that."""
+        self.give_back()
+        return unanswered(self.left)
+
+    def give_back(self) -> None:
+        """The answers that were given serve the same words again: the task has not begun."""
+        for one in self.took:
+            book().give_back(one.id)
 
     def _leave(self, question: AskedOwner) -> None:
         self.left.append(self._store(question, TIMEOUT))
@@ -139,6 +152,17 @@ class StoredAsker:
         return value
 
 
+@contextmanager
+def giving_back(asker: Asker) -> Iterator[None]:
+    """Where the owner is needed before anything begins, the answers that were given wait for that."""
+    try:
+        yield
+    except OwnerNeeded:
+        if isinstance(asker, StoredAsker):
+            asker.give_back()
+        raise
+
+
 def in_run(asker: Asker, run: str) -> Asker:
     """The same asker, for questions that come up during a run."""
     return replace(asker, run=run) if isinstance(asker, StoredAsker) else asker
@@ -146,20 +170,21 @@ def in_run(asker: Asker, run: str) -> Asker:
 
 def unanswered(left: Sequence[Waiting]) -> OwnerNeeded:
     """The error that says what only the owner knows, and how to answer it."""
-    what = "; ".join(_told(one.question) for one in left)
-    answers = ", ".join(f"mobimem answer {one.id} {_shown(one.question)}" for one in left)
+    what = "; ".join(told(one.question) for one in left)
+    answers = ", ".join(f"mobimem answer {one.id} {answers_to(one.question)}" for one in left)
     return OwnerNeeded(
         f"only you know this: {what}", next_step=f"Say {answers}, and then the task again (within an hour)."
     )
 
 
-def _shown(question: AskedOwner) -> str:
+def answers_to(question: AskedOwner) -> str:
+    """What may be answered, as it is typed: numbers where the choices are sentences."""
     if _by_number(question):
         return "|".join(str(number) for number in range(1, len(question.choices) + 1))
     return "|".join(question.choices) if question.choices else "VALUE"
 
 
-def _told(question: AskedOwner) -> str:
+def told(question: AskedOwner) -> str:
     """What is asked; with its choices where their numbers are the answers."""
     if not _by_number(question):
         return question.says

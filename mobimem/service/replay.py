@@ -22,8 +22,8 @@ from mobimem.running import all_running, holding, should_stop
 from mobimem.service.policy import guarded
 from mobimem.service.recipes import Task, library
 from mobimem.service.runs import header_of, last_line, note_recall, running_now
+from replay.commands import Progress
 from replay.healing import Healer, Mended
-from replay.player import Progress
 from replay.repairs import Repairs, recorder_of
 from replay.resume import Question, blocking, open_questions, questions_of, settle
 from replay.runner import Consent, Runner, RunResult

@@ -17,10 +17,11 @@ from mobimem.errors import MobimemError
 from mobimem.running import Running
 from perception.errors import PerceptionError
 from replay.errors import ReplayError
-from replay.trace import Header
+from replay.trace import Header, Note, Trace
 from replay.trace_writer import TraceWriter
 
 TASK: Final = "task"  # the topic of an agent's run's first note
+RECALL: Final = "recall"  # of the one that says how words were understood
 
 
 def run_id(name: str, at: datetime) -> str:
@@ -58,7 +59,22 @@ def note_task(journal: TraceWriter, words: str, clock: Clock, *, part: bool) -> 
 def note_recall(journal: TraceWriter, recall: Mapping[str, Any], clock: Clock) -> None:
     """Notes how words were understood, where words asked for the run."""
     if recall:
-        journal.note("recall", str(recall.get("reading", "")), clock.now().isoformat(), dict(recall))
+        journal.note(RECALL, str(recall.get("reading", "")), clock.now().isoformat(), dict(recall))
+
+
+def task_of(trace: Trace) -> Note | None:
+    """What `note_task` noted; None in the journal of a replay without an agent."""
+    return _first(trace, TASK)
+
+
+def recall_of(trace: Trace) -> Mapping[str, Any]:
+    """What `note_recall` noted; empty where no words asked for the run."""
+    found = _first(trace, RECALL)
+    return {} if found is None else found.data
+
+
+def _first(trace: Trace, topic: str) -> Note | None:
+    return next((one for one in trace.events if isinstance(one, Note) and one.topic == topic), None)
 
 
 @contextmanager

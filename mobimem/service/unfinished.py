@@ -24,7 +24,7 @@ from device.clock import Clock, SystemClock
 from mobimem import folders
 from mobimem.errors import BadInput, NotDone
 from mobimem.running import all_running
-from mobimem.service.runs import TASK
+from mobimem.service.runs import recall_of, task_of
 from mobimem.tasks.past import Segment
 from replay.errors import ReplayError
 from replay.private_files import private_folder
@@ -158,7 +158,7 @@ def take_up(run: str) -> TakenUp:
     if any("abandon" in _answers(name).values() for name in runs):
         raise NotDone(f"{run} was abandoned, as you said", next_step=f"Say it again: mobimem do {told.words!r}")
     whole = {name: read_trace(folders.runs_folder() / name / "trace") for name in runs}
-    order = order_again(whole[run].header, _recall(whole[runs[0]]), told.words)
+    order = order_again(whole[run].header, recall_of(whole[runs[0]]), told.words)
     steps = () if order.task is None else order.task.recipe.steps
     known = () if order.task is None else whole.values()  # a new task has no steps of its own that could be others now
     for one in (step for trace in known for step in trace.steps() if _remembered(step)):
@@ -261,7 +261,7 @@ def _told(chains: _Chains, tip: str) -> Unfinished:
             fill(str(one.step.get("says", "")), trace.header.values) for one in trace.steps() if one.result == "done"
         ]
     questions = [one for run, trace in zip(runs, traces, strict=True) for one in _open_questions(run, trace)]
-    task = _task_note(first)
+    task = task_of(first)
     known, missing = _missing(traces)
     return Unfinished(
         run=tip, state="unfinished" if last.end is not None else "interrupted",
@@ -306,15 +306,6 @@ def _answers(run: str) -> dict[int, Any]:
 
 def _is_done(trace: Trace) -> bool:
     return isinstance(trace.end, End) and trace.end.outcome == "done"
-
-
-def _task_note(trace: Trace) -> Note | None:
-    return next((one for one in trace.events if isinstance(one, Note) and one.topic == TASK), None)
-
-
-def _recall(trace: Trace) -> Mapping[str, Any]:
-    found = next((one for one in trace.events if isinstance(one, Note) and one.topic == "recall"), None)
-    return {} if found is None else found.data
 
 
 def _alive() -> set[str]:

@@ -11,38 +11,35 @@ Nothing here opens files or sockets: the hand acts, the decider asks the model, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
-from device.actions import OpenApp, PressKey
 from device.errors import AskOwner, ScreenLocked
 from mobimem.llm.client import Reply
 from mobimem.llm.errors import AskingCancelled, ModelError
-from mobimem.llm.spending import Spent
+from mobimem.tasks.answers import Answers
 from mobimem.tasks.asking import YES, YES_OR_NO, AskedOwner, Asker
 from mobimem.tasks.deciding import Decider, Situation
 from mobimem.tasks.deeds import Did, act_key, did_of, page_of, step_of
-from mobimem.tasks.ending import Ending, ending
+from mobimem.tasks.ending import Ending, end_of
 from mobimem.tasks.forms import Choice, Reach
-from mobimem.tasks.grounding import Said, is_named, stands_in
-from mobimem.tasks.hand import Hand, Proposal
-from mobimem.tasks.past import Past, happened, not_shown
+from mobimem.tasks.goal import Ended, Goal, Outcome, Proof
+from mobimem.tasks.grounding import Said
+from mobimem.tasks.hand import Hand
+from mobimem.tasks.past import Past, happened
 from mobimem.tasks.prefix import PREFIX, Lead
-from mobimem.tasks.reporting import deeds, noted, proven, says_somewhere
-from mobimem.tasks.resuming import Carried, at_the_end, go_on_at, resume_at
-from mobimem.tasks.scope import NOT_FINAL, UNWANTED, Scope, doubt, offered, refusal, scope_of_recipe, scope_of_words
-from mobimem.tasks.straying import last_chosen, unsaid
+from mobimem.tasks.proposing import proposal_of
+from mobimem.tasks.reporting import noted
+from mobimem.tasks.resuming import at_the_end, go_on_at, resume_at
+from mobimem.tasks.scope import UNWANTED, Scope, doubt, offered, refusal, scope_of_recipe, scope_of_words
+from mobimem.tasks.straying import last_chosen
 from mobimem.tasks.trouble import replay_past_trouble
-from mobimem.tasks.values import values_in
 from mobimem.tasks.view import Seen, see
 from mobimem.tasks.watching import Bounds, Watch
-from mobimem.tasks.within import Within
-from perception.features import features
-from perception.identity import identity, same_page
+from mobimem.tasks.way import Way
 from perception.screen import Screen
-from replay.distill import Done, Held, Tapped, Typed, spoken
+from replay.distill import Done
 from replay.readout import value_of
 from replay.recipe import Recipe, Step
 from replay.runner import RunResult
@@ -52,47 +49,6 @@ from replay.slots import fill
 from replay.trace import Level
 
 WAIT_S: Final = 2.0  # what "wait" lets pass
-Outcome: TypeAlias = Literal["done", "stopped", "asked", "cancelled"]
-Proof: TypeAlias = Literal["checked", "confirmed", "judged", ""]
-PROOFS: Final[tuple[Proof, ...]] = ("checked", "confirmed", "judged")
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What is to be done. `recipe` is the known task these words are; None for one nobody taught.
-
-    `within` is there for a sub-task; `words` then have results of others in place.
-    """
-
-    words: str
-    recipe: Recipe | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
-    within: Within | None = None
-
-    @property
-    def planning(self) -> Spent:
-        """What planning took that this task's receipt bears."""
-        return Spent() if self.within is None else self.within.spent
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a task ended. `proof` of one that is done: by checks, by the owner's word, or only by the model's judgement.
-
-    `path` is what was done, in order: the index of a remembered step, or a decided thing. `whole`: nothing else was
-    done, so the path is the way. `next_step` is for the owner, where something went wrong. `results` are what was read
-    off the screen, by name. `excused`: what stood in the way was the app's or the network's.
-    """
-
-    outcome: Outcome
-    says: str
-    proof: Proof = ""
-    next_step: str = ""
-    path: tuple[int | Done, ...] = ()
-    whole: bool = True
-    result: RunResult | None = None
-    results: Mapping[str, str] = field(default_factory=dict)
-    excused: bool = False
 
 
 @dataclass
@@ -111,37 +67,22 @@ class TaskRun:
     asker: Asker
     installed: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
-    questions: int = 0
-    answers: list[tuple[str, str]] = field(default_factory=list)
-    path: list[int | Done] = field(default_factory=list)
-    for_good: list[bool] = field(default_factory=list)  # of each decided thing in `path`
-    steps: list[Step] = field(default_factory=list)  # decided ones, also those that could not be done
-    whole: bool = True
-    reported: dict[str, str] = field(default_factory=dict)
     past: Past | None = None
     lead: Lead | None = None
-    _feedback: str = ""
-    _denied: bool = False
-    _missed: tuple[int, bool] = (0, False)  # the remembered step that did not fit, and whether it was done
-    _decided_since: bool = False
-    _begun: tuple[Screen, Did, Step] | None = None  # the last thing done, whose effect is seen at the next look
-    _carried: Carried = field(default_factory=Carried)
-    _unwanted: set[object] = field(default_factory=set)  # what the owner said no to, and is not asked again
-    _agreed: set[str] = field(default_factory=set)  # chosen on the way, not named, and the owner said yes to it
+    _reported: dict[str, str] = field(default_factory=dict)
+    _feedback: str = ""  # what the model is told of its last choice
+    _denied: bool = False  # it was told that the task is not done, or that nothing shows that it is
 
     def __post_init__(self) -> None:
-        within = self.goal.within or Within(self.goal.words, self.goal.words)
-        self._within = within
-        self._said = Said(within.said, (*self.goal.values.values(), *within.given.values()))
-        self._watch = Watch(self.bounds, self.hand.clock.monotonic_s())
+        past, self._left = self.past, self.past
+        self._within = within = self.goal.place
+        said = Said(within.said, (*self.goal.values.values(), *within.given.values()))
+        self.answers = Answers(self.hand, self.asker, said)
         self._scope = Scope(frozenset(), for_good=False)
-        self._left = self.past
-        if (past := self.past) is not None:
-            self.path, self.for_good, self.steps, self.whole = past.path, past.for_good, past.steps, past.whole
-            self.answers, self._watch, self._carried, self._begun = past.answers, past.watch, past.carried, past.begun
-            self._missed, self._decided_since = past.missed, past.decided_since
-            for _, answer in past.answers:
-                self._said = self._said.and_(answer)
+        self._watch = Watch(self.bounds, self.hand.clock.monotonic_s()) if past is None else past.watch
+        self._way = Way() if past is None else past.way
+        for _, answer in self._way.answers:
+            self.answers.heard(answer)
 
     def run(self) -> Ended:
         """Does the task. Returns however it ends, with what was done.
@@ -178,15 +119,16 @@ class TaskRun:
 
     def _taken_up(self, recipe: Recipe, past: Past) -> Ended | None:
         """Goes on with a known task where an earlier run left it; None where a step has to be decided."""
+        way = self._way
         if past.deciding and self.decider is not None:
             return None
-        at = go_on_at(recipe, self.goal.values, past.next, self.hand.look(), self._carried, rested=past.rested)
+        at = go_on_at(recipe, self.goal.values, way.next, self.hand.look(), way.carried, rested=past.rested)
         if at is None and self.decider is None:
-            return self._ended("asked", f"the screen is not as it was before step {past.next + 1}", next_step=_BACK)
+            return self._ended("asked", f"the screen is not as it was before step {way.next + 1}", next_step=_BACK)
         if at is None:
-            self._missed, self._decided_since = (past.next, False), True
+            way.missed, way.decided_since = (way.next, False), True
             return None
-        self.path += range(past.next, at)
+        way.path += range(way.next, at)
         self.hand.note("resume", f"replay goes on at step {at + 1}", {"index": at})
         if at == len(recipe.steps):
             return self._ended("done", "its last step was done before", proof="checked")
@@ -195,7 +137,7 @@ class TaskRun:
     def _replay(self, recipe: Recipe, start: int) -> Ended | None:
         played = replay_past_trouble(self.hand, recipe, self.goal.values, start)
         result, parted = played.result, played.result.divergence
-        self.path += played.path
+        self._way.path += played.path
         if (trouble := played.trouble) is not None:
             ended = self._ended("stopped", f"the app says {trouble.says!r}; {result.says}", next_step=_LATER)
             return replace(ended, result=result, excused=True)
@@ -204,18 +146,17 @@ class TaskRun:
             return self._of(result)
         if names_of(recipe, self.goal.values):
             return self._of(result)  # a screen of a task that types secrets is not for a model
-        self._missed, self._decided_since = (parted.index, parted.expected == "after"), False
-        self.whole = self.whole and parted.expected != "after"
+        self._way.miss(parted.index, done=parted.expected == "after")
         self.hand.note("miss", f"step {parted.index + 1} does not fit; one step is decided", {"index": parted.index})
         return None
 
     def _resumed(self, screen: Screen) -> Ended | Literal["missed"] | None:
         """Goes on with the remembered steps where one fits; "missed" where it then met another miss."""
         recipe = self.goal.recipe
-        if recipe is None or not self._decided_since:
+        if recipe is None or not self._way.decided_since:
             return None
-        missed, done = self._missed
-        at = resume_at(recipe, self.goal.values, missed, screen, self._carried, done=done)
+        missed, done = self._way.missed
+        at = resume_at(recipe, self.goal.values, missed, screen, self._way.carried, done=done)
         if at is None:
             return None
         self.hand.note("resume", f"replay goes on at step {at + 1}", {"index": at})
@@ -248,8 +189,7 @@ class TaskRun:
     def _decide(self) -> Ended:
         while True:
             screen = self.hand.look()
-            self._finish_last(screen)
-            self._arrived(screen)
+            self._look_back(screen)
             if not screen.screen_on or screen.lock != "unlocked":
                 return self._ended("asked", "the phone is locked, or its screen is off", next_step="Unlock it.")
             resumed = self._resumed(screen)
@@ -271,12 +211,12 @@ class TaskRun:
         """Replays the next step that near known tasks begin with; None where a model has to decide, False where the
         task goes on."""
         lead = self.lead if self.goal.recipe is None and self.past is None else None
-        found = None if lead is None else lead.next(self.goal.words, self._scope, self._said, seen)
+        found = None if lead is None else lead.next(self.goal.words, self._scope, self.answers.said, seen)
         if lead is None or found is None:
             return None
         self.hand.note(PREFIX, found.choice.act, found.note(self.hand.seen, lead.known.tasks))
         ended = self._perform(found.choice, found.did, found.step, seen, level="replayed")
-        if ended is None and self._begun is None:  # it did not fit after all: nothing of it is the model's doing
+        if ended is None and self._way.begun is None:  # it did not fit after all: nothing of it is the model's doing
             lead.end()
             self._feedback = ""
         return ended or False
@@ -284,11 +224,11 @@ class TaskRun:
     def _chosen(self, seen: Seen) -> Choice:
         decider = self._model()
         recipe, values = self.goal.recipe, self.goal.values
-        left = () if recipe is None else recipe.steps[self._missed[0] :]
+        left = () if recipe is None else recipe.steps[self._way.missed[0] :]
         reply = decider.choose(
             Situation(
                 words=self._within.words,
-                answers=tuple(self.answers),
+                answers=tuple(self._way.answers),
                 apps=tuple(sorted(self._scope.apps)),
                 done=self.done_in_words(),
                 missed=fill(left[0].says, values) if left else "",
@@ -326,7 +266,7 @@ class TaskRun:
 
     def _act(self, choice: Choice, seen: Seen) -> Ended | None:
         did = did_of(choice, seen)
-        step = None if did is None else step_of(did, seen, f"decided-{len(self.steps) + 1:02}")
+        step = None if did is None else step_of(did, seen, f"decided-{len(self._way.steps) + 1:02}")
         page, act = page_of(seen, did), act_key(choice, seen)
         why = refusal(choice, step, seen, self._scope)
         if not why and (did is None or step is None):
@@ -336,51 +276,44 @@ class TaskRun:
         if why or did is None or step is None:
             self._refuse(why)
             return None
-        chosen = last_chosen(way_here([one for one in self.path if isinstance(one, Done)]))
-        chosen = () if self._agreed.intersection(chosen[:1]) else chosen
-        question = doubt(choice, seen, self._said, chosen)
+        chosen = self.answers.not_agreed(last_chosen(self._way.here()))
+        question = doubt(choice, seen, self.answers.said, chosen)
         if question and step.side_effect != "irreversible":
-            if question in self._unwanted:
-                self._refuse(UNWANTED)
-                return None
-            answer = self._ask(AskedOwner("doubt", f"The model would {question}. May it?", YES_OR_NO, choice.why))
-            if answer is None:
+            may = self.answers.may(question, choice.why, chosen)
+            if may is None:
                 return self._ended("asked", f"the model would {question}", next_step=_AT_TERMINAL)
-            if answer != YES:
-                self._unwanted.add(question)
+            if not may:
                 self._refuse(UNWANTED)
                 return None
-            self._agreed.update(name for name in chosen[:1] if repr(name) in question)
         return self._perform(choice, did, step, seen)
 
     def _perform(
         self, choice: Choice, did: Did, step: Step, seen: Seen, *, level: Level = "decided"
     ) -> Ended | None:  # fmt: skip
-        proposal = self._proposal(choice, seen)
+        done, taken_up = self.done_in_words(), self.past is not None
+        proposal = proposal_of(choice, seen, self.goal, self._way, self.answers.said, done=done, taken_up=taken_up)
         asked = (page_of(seen, did), act_key(choice, seen), *proposal.carried.items())
-        if asked in self._unwanted:
+        if asked in self.answers.unwanted:
             self._refuse(UNWANTED)
             return None
-        self.steps.append(step)
+        self._way.steps.append(step)
         remembered = () if self.goal.recipe is None else self.goal.recipe.steps
         slots = () if self.goal.recipe is None else self.goal.recipe.slots
-        grown = Recipe(id="decided", name="decided", task="", steps=(*remembered, *self.steps), slots=slots)
+        grown = Recipe(id="decided", name="decided", task="", steps=(*remembered, *self._way.steps), slots=slots)
         result, refused = self.hand.do(grown, self.goal.values, proposal=proposal, level=level)
         if refused:
             self._watch.denials += 1
             if self._watch.denials > self.bounds.denials:
                 return self._of(result)
-            self._unwanted.add(asked)
+            self.answers.unwanted.add(asked)
             self._refuse(UNWANTED)
             return None
         if result.outcome == "done":
             self._watch.did(page_of(seen, did), act_key(choice, seen))
-            self._begun = (seen.screen, did, step)
-            self._decided_since = True
-            self._carry(did, step, seen.screen)
+            self._way.did(did, step, seen.screen, self.goal.values)
             return None
         if result.outcome == "stopped" and result.divergence is not None:
-            self.whole = self.whole and result.acts == 0
+            self._way.whole = self._way.whole and result.acts == 0
             self._refuse("it could not be done: the screen was another, or nothing came of it")
             return None
         return self._of(result)
@@ -392,33 +325,23 @@ class TaskRun:
             self._refuse(note)
             return
         self._watch.did(seen.text, choice.key)
-        self.path.append(Done(seen.screen, note, seen.screen))
-        self.for_good.append(False)
-        self.reported[note.name] = value_of(note.element)
-        self.hand.note("result", note.name, {"value": self.reported[note.name], "screen": self.hand.seen})
+        self._way.add(Done(seen.screen, note, seen.screen), for_good=False)
+        self._reported[note.name] = value_of(note.element)
+        self.hand.note("result", note.name, {"value": self._reported[note.name], "screen": self.hand.seen})
 
     def _unreported(self) -> tuple[str, ...]:
         return tuple(name for name in self._within.wanted if name not in self._results())
 
     def _results(self) -> dict[str, str]:
         read = (result.results for _, result in self.hand.results)
-        return {name: value for found in (*read, self.reported) for name, value in found.items()}
+        return {name: value for found in (*read, self._reported) for name, value in found.items()}
 
     def _called_done(self, seen: Seen) -> Ended | None:
         """The model says that the whole task is done."""
         if left := self._unreported():
             self._refuse(f"{', '.join(left)} is still to be reported")
             return None
-        did = [one for one in self.path if isinstance(one, Done)]
-        done, for_good = deeds(did, self.for_good)
-        values = values_in(self.goal.words, did)
-        told = ending(self.goal.words, done, for_good, values, seen.screen)
-        if told.kind == "denied" and self.reported and not done:
-            told = Ending("judged", f"{', '.join(self.reported)} was read, and nothing else was done")
-        if told.kind == "judged" and not any(for_good) and proven(self.reported.values(), values, seen.screen):
-            told = Ending("checked", f"{', '.join(self.reported)}: read where {', '.join(values.values())} stands")
-        if told.kind == "checked" and (check := self._within.check) and not says_somewhere(seen.screen, check):
-            told = Ending("judged", f"{check!r}, which the plan expected in the end, is not shown")
+        told = end_of(self.goal.words, self._way, self._reported, seen.screen, check=self._within.check)
         self.hand.note("ending", f"{told.kind}: {told.says}", {"screen": self.hand.seen})
         if told.kind == "denied":
             if self._denied:
@@ -432,7 +355,7 @@ class TaskRun:
             self._denied = True
             self._refuse("nothing on the screen shows that the task is done; go on, or say done once more")
             return None
-        answer = self._ask(AskedOwner("end", f"The model calls it done; {told.says}. Is it done?", YES_OR_NO))
+        answer = self.answers.ask(AskedOwner("end", f"The model calls it done; {told.says}. Is it done?", YES_OR_NO))
         if answer is None:
             return self._ended("done", f"by the model's judgement; {told.says}", proof="judged")
         if answer == YES:
@@ -443,81 +366,34 @@ class TaskRun:
         """Whether checks bear the model out: those of the known task's end, else what the words let look for."""
         if self.goal.recipe is None:
             return told.kind == "checked"
-        missed, done = self._missed
-        return at_the_end(self.goal.recipe, self.goal.values, missed, seen.screen, self._carried, done=done)
+        missed, done = self._way.missed
+        return at_the_end(self.goal.recipe, self.goal.values, missed, seen.screen, self._way.carried, done=done)
 
     def _asked_by_model(self, choice: Choice) -> Ended | None:
         self._watch.questions += 1
         question = choice.text or ""
-        answer = self._ask(AskedOwner("model", "The model asks:", quoted=question))
+        answer = self.answers.ask(AskedOwner("model", "The model asks:", quoted=question))
         if answer is None:
             return self._ended("asked", f"the model asks: {question}", next_step=_AT_TERMINAL)
-        self.answers.append((question, answer))
-        self._said = self._said.and_(answer)
+        self._way.answers.append((question, answer))
+        self.answers.heard(answer)
         return None
-
-    def _ask(self, question: AskedOwner) -> str | None:
-        """Waits for the owner; the journal says so before and after."""
-        self.questions += 1
-        self.hand.note("waiting", question.says, {"kind": question.kind, "quoted": question.quoted})
-        answer = self.asker.ask(question)
-        data = {"kind": question.kind, "quoted": question.quoted, "answered": answer is not None}
-        self.hand.note("answer", "nobody answered" if answer is None else answer, data)
-        return answer
 
     # -- what was done
 
-    def _finish_last(self, screen: Screen) -> None:
-        """The screen is what came of the last thing done."""
-        if self._begun is not None:
-            before, did, step = self._begun
-            self.path.append(Done(before, did, screen))
-            self.for_good.append(step.side_effect == "irreversible")
-            self._begun = None
-
-    def _arrived(self, screen: Screen) -> None:
-        """Sees what became of an earlier run's last choice, once."""
+    def _look_back(self, screen: Screen) -> None:
+        """Sees what came of the last decided step and, once, what became of an earlier run's last choice."""
         past, self._left = self._left, None
+        done = None if past is None else happened(past, screen)  # before the way knows this screen
+        self._way.seen(screen)
         if past is None:
             return
-        done = happened(past, screen)
-        self.whole = self.whole and done is not None
+        self._way.whole = self._way.whole and done is not None
         if done and past.maybe is not None:
-            self._begun = past.maybe
-            self.steps.append(past.maybe[2])
-            self._carry(past.maybe[1], past.maybe[2], past.maybe[0])
-            self._decided_since = True
-            self._finish_last(screen)
-
-    def _carry(self, did: Did, step: Step, screen: Screen) -> None:
-        self._carried.take(did, screen, self.goal.values, for_good=step.side_effect == "irreversible")
-
-    def _proposal(self, choice: Choice, seen: Seen) -> Proposal:
-        carried: dict[str, str] = {}
-        way = way_here([one for one in self.path if isinstance(one, Done)])
-        element = seen.element(choice.element)
-        nothing = "" if element is None else unsaid(spoken(seen.screen, element), seen.screen, way)
-        doubts: list[str] = [nothing] if nothing else []
-        for one in way:
-            match one:
-                case Done(before, Typed(element, text)):
-                    carried[f"typed into {spoken(before, element) or element.entry}"] = text
-                    if not stands_in(text, self._said):
-                        doubts.append(f"{text!r} is not in your words")
-                case Done(before, (Tapped(element) | Held(element))) if features(before).in_flow(element):
-                    name = spoken(before, element)
-                    carried[f"chosen {len(carried) + 1}"] = name
-                    if not is_named((name,), self._said):
-                        doubts.append(f"{name!r}, which was chosen, is not in your words")
-                case _:
-                    pass
-        carried |= {slot: value for slot, value in self.goal.values.items() if slot not in carried}
-        doubts += self._within.read_off(carried.values())
-        if self.past is not None:  # the phone may have been elsewhere meanwhile
-            hidden = not_shown(carried.values(), seen.screen)
-            doubts += [f"{value!r} was used before this was taken up, and is not shown here" for value in hidden]
-            carried |= {f"not shown here, {number}": value for number, value in enumerate(hidden, 1)}
-        return Proposal(self._within.said, choice.why, self.done_in_words(), carried, tuple(doubts))
+            before, did, step = past.maybe
+            self._way.steps.append(step)
+            self._way.did(did, step, before, self.goal.values)
+            self._way.seen(screen)
 
     def done_in_words(self) -> tuple[str, ...]:
         """What was done, one line a step."""
@@ -525,31 +401,20 @@ class TaskRun:
         return (*(() if self.past is None else self.past.before), *told)
 
     def _refuse(self, why: str) -> None:
-        """The choice is not carried out; the model is told. A way on which the owner said no is not one to learn."""
-        self.whole = self.whole and why not in (UNWANTED, NOT_FINAL)
+        """The choice is not carried out; the model is told."""
+        self._way.refused(why)
         self._watch.not_done()
         self._feedback = why
         self.hand.note("refused", why)
 
     def _ended(self, outcome: Outcome, says: str, *, proof: Proof = "", next_step: str = "") -> Ended:
-        path = tuple(self.path)
-        return Ended(outcome, says, proof, next_step, path, self.whole, results=self._results())
+        way = self._way
+        return Ended(outcome, says, proof, next_step, tuple(way.path), way.whole, results=self._results())
 
     def _model(self) -> Decider:
         if self.decider is None:
             raise RuntimeError("a step was to be decided with no model configured")
         return self.decider
-
-
-def way_here(done: Sequence[Done]) -> list[Done]:
-    """What led to where it stands now: what was done on a page that was left again by going back is none of it."""
-    way: list[Done] = []
-    for one in done:
-        back = isinstance(one.did, OpenApp) or one.did == PressKey("back")
-        page = identity(one.after)
-        start = next((at for at, each in enumerate(way) if back and same_page(identity(each.before), page)), len(way))
-        way = [*way[:start], one] if start == len(way) else way[:start]
-    return way
 
 
 _LATER: Final = "Nothing is wrong with the task: try again once that has changed."

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from device.actions import OpenApp, PressKey
-from mobimem.tasks.agent import Ended
+from mobimem.tasks.goal import Ended
 from mobimem.tasks.values import values_in
 from perception.words import contains, normal, slots_in, template
 from replay.distill import Done, Held, Scrolled, Tapped, Typed, distill, idle_slots, spoken

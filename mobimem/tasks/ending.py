@@ -14,8 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from perception.element import Element
-from perception.identity import identity, page_windows, same_page
+from mobimem.tasks.reporting import deeds, proven, says_somewhere, shown
+from mobimem.tasks.values import values_in
+from mobimem.tasks.way import Way
+from perception.identity import identity, same_page
 from perception.screen import Screen
 from perception.words import contains, normal, template
 from replay.distill import Done
@@ -29,6 +31,29 @@ class Ending:
     kind: Literal["checked", "judged", "denied"]
     says: str
     hint: str = ""
+
+
+def end_of(
+    words: str, way: Way, reported: Mapping[str, str], now: Screen, *, check: str = ""
+) -> Ending:  # fmt: skip
+    """What the screen says about a task that is called done, whose results are in.
+
+    Args:
+        way: what was done and noted.
+        reported: by name, what the task was to read.
+        now: the last screen.
+        check: what a plan expected the screen to say; "" for nothing.
+    """
+    done, final = deeds(way.decided, way.for_good)
+    values = values_in(words, way.decided)
+    told = ending(words, done, final, values, now)
+    if told.kind == "denied" and reported and not done:
+        told = Ending("judged", f"{', '.join(reported)} was read, and nothing else was done")
+    if told.kind == "judged" and not any(final) and proven(reported.values(), values, now):
+        told = Ending("checked", f"{', '.join(reported)}: read where {', '.join(values.values())} stands")
+    if told.kind == "checked" and check and not says_somewhere(now, check):
+        told = Ending("judged", f"{check!r}, which the plan expected in the end, is not shown")
+    return told
 
 
 def ending(
@@ -62,17 +87,12 @@ def ending(
     return Ending("judged", "what is shown in the end was shown before the last step too")
 
 
-def _shown(screen: Screen) -> list[Element]:
-    _, roots = page_windows(screen)
-    return [element for root in roots for element in screen.subtree(screen.elements[root]) if element.visible]
-
-
 def _sayers(value: str, screen: Screen) -> set[tuple[str, str, str]]:
     """Who, fields apart, says a value: class, id and text."""
     wanted = normal(value)
     return {
         (element.cls, element.entry, normal(text))
-        for element in _shown(screen)
+        for element in shown(screen)
         if not element.editable
         for text in (element.text, element.description)
         if text and contains(normal(text), wanted)
@@ -80,4 +100,4 @@ def _sayers(value: str, screen: Screen) -> set[tuple[str, str, str]]:
 
 
 def _in_field(value: str, screen: Screen) -> bool:
-    return any(element.editable and normal(element.text) == normal(value) for element in _shown(screen))
+    return any(element.editable and normal(element.text) == normal(value) for element in shown(screen))

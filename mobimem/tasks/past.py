@@ -19,15 +19,15 @@ from device.protocol import Foreground, Reading
 from mobimem.llm.spending import Spent
 from mobimem.tasks.deeds import Did, act_key, did_of, page_of, step_of
 from mobimem.tasks.forms import Choice
-from mobimem.tasks.resuming import Carried
-from mobimem.tasks.scope import NOT_FINAL, UNWANTED, Scope, scope_of_words
+from mobimem.tasks.scope import Scope, scope_of_words
 from mobimem.tasks.view import Seen, see
 from mobimem.tasks.watching import Watch
+from mobimem.tasks.way import Way
 from perception.identity import identity, same_page
 from perception.locate import Found, locate
 from perception.screen import Screen
 from perception.words import contains, normal
-from replay.distill import Done, Typed
+from replay.distill import Typed
 from replay.recipe import Recipe, Step, step_from_data
 from replay.resume import Answer
 from replay.scrolling import content
@@ -47,35 +47,22 @@ class Segment:
 
 @dataclass(slots=True)
 class Past:
-    """Where a task stands. `next` is the first remembered step that is not known to be done.
+    """Where a task stands, and the way there.
 
-    `begun`: the last decided step, done, but not what came of it. `maybe`: a choice of which nothing more is known; it
-    could be undone. `deciding`: it was not replaying. `last` is the last screen it saw, `rested` the one after the last
-    remembered step; `before` is what was done, in words. `spent` and `watch` hold what was used since a run last came
-    to an end of its own.
+    `maybe`: a choice of which nothing more is known; it could be undone. `deciding`: it was not replaying. `last` is
+    the last screen it saw, `rested` the one after the last remembered step; `before` is what was done, in words.
+    `spent` and `watch` hold what was used since a run last came to an end of its own.
     """
 
     watch: Watch
-    path: list[int | Done] = field(default_factory=list)
-    for_good: list[bool] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    whole: bool = True
-    answers: list[tuple[str, str]] = field(default_factory=list)
-    carried: Carried = field(default_factory=Carried)
+    way: Way = field(default_factory=Way)
     scope: Scope | None = None
-    missed: tuple[int, bool] = (0, False)
-    decided_since: bool = False
     deciding: bool = False
-    begun: tuple[Screen, Did, Step] | None = None
     maybe: tuple[Screen, Did, Step] | None = None
     last: Screen | None = None
     rested: Screen | None = None
     before: tuple[str, ...] = ()
     spent: Spent = field(default_factory=Spent)
-
-    @property
-    def next(self) -> int:
-        return max((one for one in self.path if isinstance(one, int)), default=-1) + 1
 
 
 def past_of(
@@ -102,7 +89,7 @@ def happened(past: Past, now: Screen) -> bool | None:
     Only asked of what can be undone. Where there is no such choice, whether the phone is where it was left.
     """
     if past.maybe is None:
-        return past.last is None or past.begun is not None or same_page(identity(past.last), identity(now)) or None
+        return past.last is None or past.way.begun is not None or same_page(identity(past.last), identity(now)) or None
     before, did, step = past.maybe
     if isinstance(did, Typed):
         field_ = None if step.target is None else locate(now, step.target)
@@ -202,20 +189,19 @@ class _Telling:
             case "refused":
                 self._chosen = None
                 past.watch.not_done()
-                past.whole = past.whole and note.says not in (UNWANTED, NOT_FINAL)
+                past.way.refused(note.says)
             case "divergence":
                 self._expected = str(data.get("expected", ""))
             case "miss":
-                done = self._expected == "after"
-                past.missed, past.decided_since, past.deciding = (int(data.get("index", 0)), done), False, True
-                past.whole = past.whole and not done
+                past.deciding = True
+                past.way.miss(int(data.get("index", 0)), done=self._expected == "after")
             case "resume":
                 past.deciding = False
                 self._finish(trace, self._last)
             case "waiting" if data.get("kind") == "model":
                 past.watch.questions += 1
             case "answer" if data.get("kind") == "model" and data.get("answered"):
-                past.answers.append((str(data.get("quoted", "")), note.says))
+                past.way.answers.append((str(data.get("quoted", "")), note.says))
                 self._chosen = None
             case "consent" if note.says.startswith("refuse"):
                 past.watch.denials += 1
@@ -252,7 +238,7 @@ class _Telling:
             return
         if answers.get(intent.index) == "done":
             if self._recipe is not None and intent.index < len(self._recipe.steps):
-                self.past.path.append(intent.index)
+                self.past.way.path.append(intent.index)
             elif self._chosen is not None and (did := did_of(*self._chosen)) is not None:
                 self._was_done(did, step_of(did, self._chosen[1], intent.step_id), None)
             self.past.before = (*self.past.before, intent.says)
@@ -264,12 +250,12 @@ class _Telling:
         if not decided:
             self._finish(trace, self._last)
             if event.result in _GONE_ON:
-                past.path.append(event.index)
+                past.way.path.append(event.index)
                 past.rested = None if event.after is None else screen_of(trace, event.after)
         elif event.result not in _GONE_ON:
             if event.action is not None:  # one that was only asked about is asked about again, as the same
-                past.whole = False
-                past.steps.append(step_from_data(event.step))
+                past.way.whole = False
+                past.way.steps.append(step_from_data(event.step))
         elif self._chosen is not None and (did := did_of(*self._chosen)) is not None:
             self._was_done(did, step_from_data(event.step), event.after)
         if decided:
@@ -281,19 +267,17 @@ class _Telling:
         assert self._chosen is not None
         choice, seen = self._chosen
         past = self.past
-        past.steps.append(step)
+        past.way.steps.append(step)
         past.watch.did(page_of(seen, did), act_key(choice, seen))
-        past.carried.take(did, seen.screen, self._values, for_good=step.side_effect == "irreversible")
-        past.begun, past.decided_since, past.deciding = (seen.screen, did, step), True, True
+        past.way.did(did, step, seen.screen, self._values)
+        past.deciding = True
         self._after = after
 
     def _finish(self, trace: Trace, number: int | None) -> None:
         """This screen is what came of the last decided step."""
-        if self.past.begun is not None and number is not None:
-            before, did, step = self.past.begun
-            self.past.path.append(Done(before, did, screen_of(trace, number)))
-            self.past.for_good.append(step.side_effect == "irreversible")
-            self.past.begun, self._after = None, None
+        if self.past.way.begun is not None and number is not None:
+            self.past.way.seen(screen_of(trace, number))
+            self._after = None
 
 
 def _seconds(trace: Trace) -> float:

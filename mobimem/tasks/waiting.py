@@ -127,6 +127,11 @@ class QuestionBook:
         one = self.one(name, at=at)
         return one if one.state == "answered" and self._mark(name, "used") else None
 
+    def give_back(self, name: str) -> None:
+        """An answer that was taken was of no use yet: it may be taken again, in its time."""
+        (self._folder / f"{name}.used").unlink(missing_ok=True)
+        sync_folder(self._folder)
+
     def close(self, name: str) -> None:
         """Nobody waits for it any more: it cannot be answered from now on."""
         self._mark(name, "gone")

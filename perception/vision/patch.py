@@ -20,7 +20,6 @@ from perception.vision.packages import numpy
 
 GROUND: Final = 0.18  # of the ink's longer side, on each side: tells a sign from a part of a larger one
 INK_MIN_PX: Final = 8  # the shorter side of what can be sought; a comma has less
-INK_SHARE_MIN: Final = 0.02  # of the patch; less is a speck on a plain
 SIDE_MAX_SHARE: Final = 0.5  # of the screen's shorter side: larger parts are pages, not signs
 
 

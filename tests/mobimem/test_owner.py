@@ -17,7 +17,8 @@ import pytest
 from memory.errors import NothingToRemember, NotRemembered, StoreHeld
 from memory.store.lock import FolderLock
 from mobimem import owner
-from mobimem.memory_calls import LIST, REMEMBER, SHOW, IdAsked, ListAsked, RememberAsked
+from mobimem.memory_calls.looking import LIST, SHOW, IdAsked, ListAsked
+from mobimem.memory_calls.telling import REMEMBER, RememberAsked
 from mobimem.owner import DOOR, owning, through_owner
 from mobimem.service import memories
 

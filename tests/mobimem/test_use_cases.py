@@ -71,6 +71,7 @@ USE_CASES = {
     "recipes.dry_run_recipe": ["replay run"],
     "recipes.named_task": ["do", "replay run"],
     "recall.recall_words": ["do"],
+    "recall.recall_reading": ["do"],
     "recall.tasks_for": ["do"],
     "learning.learn_run": ["do"],
     "learning.learn_taught": ["teach", "do"],
@@ -95,7 +96,7 @@ USE_CASES = {
 }
 
 # What use cases are made of; offers none itself.
-PARTS = {"finger", "agent_learning", "runs", "plan_calls"}
+PARTS = {"beginnings", "finger", "agent_learning", "runs", "plan_calls"}
 
 
 def functions(module: Path) -> set[str]:

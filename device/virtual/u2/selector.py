@@ -132,12 +132,6 @@ class Selector:
         """True where the Java server searches with BySelector."""
         return not self.steps and self.first.value("index") is None and self.first.value("instance") is None
 
-    @property
-    def has_instance(self) -> bool:
-        """True if it picks one node of those that fit."""
-        last = self.steps[-1][1] if self.steps else self.first
-        return last.instance is not None
-
     def child(self, of: Selector) -> Selector:
         """This selector with another one applied to what is below its nodes."""
         return Selector(self.first, (*self.steps, ("child", of.first), *of.steps))

@@ -22,14 +22,6 @@ class CommandIO(Protocol):
     async def err(self, data: bytes) -> None: ...
 
 
-class StreamIO(CommandIO, Protocol):
-    """Descriptors that end with their stream."""
-
-    async def exit(self, code: int) -> None:
-        """Tells the host how the command ended, where the stream's form has a way to."""
-        ...
-
-
 class BareIO:
     """`shell:` and `exec:`: output and errors merged, no exit code."""
 

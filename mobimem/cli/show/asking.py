@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from mobimem.service.questions import StoredAsker
+from mobimem.service.questions import StoredAsker, told
 from mobimem.tasks.asking import ALWAYS, NO, YES_OR_NO, AskedOwner, cut_always
 from mobimem.tasks.waiting import Waiting
 
@@ -77,10 +77,11 @@ def asker_for(
         asked = waiting.question
         if at_terminal:
             return
-        choices = f" ({' or '.join(map(printable, asked.choices))})" if asked.choices else ""
+        among = asked.choices if asked.kind != "reading" else ()  # those are told by their numbers
+        choices = f" ({' or '.join(map(printable, among))})" if among else ""
         quoted = f" “{printable(asked.quoted)}”" if asked.quoted else ""
         screen.print(
-            f"Waiting: {printable(asked.says)}{quoted}{choices}", style="bold yellow", soft_wrap=True, markup=False
+            f"Waiting: {printable(told(asked))}{quoted}{choices}", style="bold yellow", soft_wrap=True, markup=False
         )
         screen.print(f"  mobimem answer {waiting.id} ANSWER", markup=False, soft_wrap=True)
 

@@ -6,18 +6,17 @@ A model's words are shown in quotation marks and as what they are: never as ours
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from device.actions import PressKey
-from mobimem.cli.output import console, plain, print_json
+from mobimem.cli.output import console, print_json
 from mobimem.cli.show import asking, tasks
 from mobimem.cli.show import replay as one
-from mobimem.cli.show.doing import confirm, recalled_data, show_recalled
+from mobimem.cli.show.doing import confirm, runs_data, show_recalled
 from mobimem.cli.show.learning import make_up, show_learnt
 from mobimem.cli.show.pending import ask_about
 from mobimem.llm.client import ModelClient
@@ -26,6 +25,7 @@ from mobimem.policy.reading import read_policy
 from mobimem.service.agent import AgentDone, Means, private_terms, run_order
 from mobimem.service.orders import Order, Orders, orders_for, refuse_order_if_open
 from mobimem.service.plans import are_several
+from mobimem.service.questions import giving_back
 from mobimem.service.replay import QuestionsOpen
 from mobimem.service.secrets import store
 from mobimem.tasks.receipt import Receipt
@@ -55,6 +55,7 @@ def run(
     asker = asking.asker_for(screen, words, given, at_terminal=at_terminal and policy is None, wait_s=wait_s)
     with ExitStack() as stack:
         stack.callback(client.close)
+        stack.enter_context(giving_back(asker))
         make_up(screen)
         found = orders_for(words, given, asker, may_decide=True)
         if are_several(found):
@@ -83,7 +84,7 @@ def run(
                 break
     not_begun = [order.words for order in found.orders[len(done) :]] if done and not done[-1].done else []
     if as_json:
-        print_json(_data(found, done, not_begun))
+        print_json(runs_data(found, done, [run.learnt for run in done], not_begun))
     else:
         for left in not_begun:
             screen.print(f"Not begun: {left}", style="bold yellow", markup=False, soft_wrap=True)
@@ -169,17 +170,3 @@ def _may_begin(order: Order, screen: Console, serial: str | None, adb_port: int 
             raise
         return ask_about(error.questions, order.id, order.values, screen, serial, adb_port)
     return True
-
-
-def _data(found: Orders, done: list[AgentDone], not_begun: list[str]) -> Mapping[str, Any]:
-    last = done[-1] if done else None
-    return {
-        "done": last is None or last.done,
-        "outcome": "done" if last is None else last.outcome,
-        "says": "done by an earlier run; not repeated" if last is None else last.says,
-        "words": found.words,
-        "recall": None if found.recalled is None else recalled_data(found.recalled),
-        "runs": plain(done),
-        "not_begun": not_begun,
-        "learnt": plain([run.learnt for run in done]),
-    }

@@ -7,7 +7,7 @@ import typer
 from mobimem.cli.output import console, print_json
 from mobimem.exit_codes import ExitCode
 from mobimem.service.demo import DemoResult, Replayed, run_demo
-from replay.player import Progress
+from replay.commands import Progress
 
 _MARKS = {
     "taught": "    [dim]shown[/]   ",

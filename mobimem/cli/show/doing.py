@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,11 @@ from mobimem.cli.show.learning import make_up, show_learnt
 from mobimem.errors import NotDone, OwnerNeeded
 from mobimem.exit_codes import ExitCode
 from mobimem.policy.reading import read_policy
+from mobimem.service.agent import AgentDone
 from mobimem.service.learning import LearnReport, learn_run
-from mobimem.service.orders import Order, known_of, open_client, orders_for
+from mobimem.service.orders import Order, Orders, known_of, open_client, orders_for
 from mobimem.service.plans import are_several
+from mobimem.service.questions import giving_back
 from mobimem.service.recall import ReadyTasks, recall_words
 from mobimem.service.replay import ReplayDone, refuse_meaning
 from mobimem.service.unfinished import close_like
@@ -66,37 +68,38 @@ def run(
     given = one.values_of(sets)
     asker = asker_for(screen, words, given, at_terminal=at_terminal and policy is None, wait_s=wait_s)
     make_up(screen)
-    orders = orders_for(words, given, asker, may_decide=False)
-    if are_several(orders):
-        plans.run(orders, plans.With(
-            serial, adb_port, policy, screen, asker, None, at_terminal=at_terminal, as_json=as_json, heal=heal
-        ))  # fmt: skip
-        return
-    found = known_of(orders)
-    if found.recalled is not None:
-        show_recalled(screen, found.recalled)
-    confirm(found, policy, screen, at_terminal=at_terminal)
-    if len(found.tasks) == 1:
-        offered = tasks.Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s)
-        order = Order(words, found.tasks[0])
-        if tasks.taken_up_instead(order, offered, screen, ask=at_terminal and policy is None):
+    with giving_back(asker):
+        orders = orders_for(words, given, asker, may_decide=False)
+        if are_several(orders):
+            plans.run(orders, plans.With(
+                serial, adb_port, policy, screen, asker, None, at_terminal=at_terminal, as_json=as_json, heal=heal
+            ))  # fmt: skip
             return
-    consents = [one.consent_for(task, policy, screen, at_terminal=at_terminal) for task in found.tasks]
-    runs: list[ReplayDone] = []
-    for task, consent in zip(found.tasks, consents, strict=True):
-        done = one.run_once(task, consent, screen, serial, adb_port, ask=at_terminal and policy is None, heal=heal)
-        if done is None:
-            continue
-        runs.append(done)
-        if not as_json:
-            one.show_done(screen, done)
-        if done.outcome != "done":
-            break
-        close_like(Order(words, task))
+        found = known_of(orders)
+        if found.recalled is not None:
+            show_recalled(screen, found.recalled)
+        confirm(found, policy, screen, at_terminal=at_terminal)
+        if len(found.tasks) == 1:
+            offered = tasks.Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s)
+            order = Order(words, found.tasks[0])
+            if tasks.taken_up_instead(order, offered, screen, ask=at_terminal and policy is None):
+                return
+        consents = [one.consent_for(task, policy, screen, at_terminal=at_terminal) for task in found.tasks]
+        runs: list[ReplayDone] = []
+        for task, consent in zip(found.tasks, consents, strict=True):
+            done = one.run_once(task, consent, screen, serial, adb_port, ask=at_terminal and policy is None, heal=heal)
+            if done is None:
+                continue
+            runs.append(done)
+            if not as_json:
+                one.show_done(screen, done)
+            if done.outcome != "done":
+                break
+            close_like(Order(words, task))
     learnt = [learn_run(done.trace) for done in runs]
     not_begun = [task.recipe.name for task in found.tasks[len(runs) :]] if runs and not runs[-1].done else []
     if as_json:
-        print_json(_data(found, runs, learnt, not_begun))
+        print_json(runs_data(found, runs, learnt, not_begun))
     else:
         _show_rest(screen, learnt, not_begun)
     if runs and runs[-1].outcome != "done":
@@ -148,8 +151,10 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
-def recalled_data(recalled: Recalled) -> dict[str, Any]:
-    """The same as plain data; steps by what they say."""
+def recalled_data(recalled: Recalled | None) -> dict[str, Any] | None:
+    """The same as plain data, steps by what they say; None where memory was not asked."""
+    if recalled is None:
+        return None
     tasks = []
     for task in recalled.tasks:
         data: dict[str, Any] = plain(task)
@@ -198,16 +203,20 @@ def _show_values(screen: Console, values: Mapping[str, str]) -> None:
         screen.print(f"  {slot} = {value!r}", markup=False, soft_wrap=True)
 
 
-def _data(found: ReadyTasks, runs: list[ReplayDone], learnt: list[LearnReport], not_begun: list[str]) -> dict[str, Any]:
+def runs_data(
+    found: ReadyTasks | Orders, runs: Sequence[ReplayDone | AgentDone], learnt: Sequence[LearnReport],
+    not_begun: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
+    """What words came to, as plain data; `not_begun` are the tasks that were not, because one before was not done."""
     last = runs[-1] if runs else None
     return {
         "done": last is None or last.done,
         "outcome": "done" if last is None else last.outcome,
         "says": "done by an earlier run; not repeated" if last is None else last.says,
         "words": found.words,
-        "recall": None if found.recalled is None else recalled_data(found.recalled),
+        "recall": recalled_data(found.recalled),
         "runs": plain(runs),
-        "not_begun": not_begun,
+        "not_begun": list(not_begun),
         "learnt": plain(learnt),
     }
 

@@ -9,7 +9,8 @@ import typer
 
 from mobimem.cli.output import console, print_json
 from mobimem.exit_codes import ExitCode
-from mobimem.memory_calls import FactLine, FoundFact, Shown, TaskLine, What
+from mobimem.memory_calls.lines import FactLine, TaskLine
+from mobimem.memory_calls.looking import FoundFact, Shown, What
 from mobimem.service import memories
 
 _SHORT = 12  # characters of an id that are shown; its beginning is enough everywhere

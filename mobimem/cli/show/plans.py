@@ -62,7 +62,7 @@ def show(found: Orders, use: With) -> None:
     """`--plan-only`: the plan of these words, and nothing is done. A model is asked only if they may be several."""
     ready = _opened(use, lambda device: _plan(found, use, device)) if _asks_model(found) else _plan(found, use, None)
     if use.as_json:
-        print_json({**plan_data(ready), "recall": None if found.recalled is None else recalled_data(found.recalled)})
+        print_json({**plan_data(ready), "recall": recalled_data(found.recalled)})
     else:
         show_plan(use.screen, ready)
 
@@ -230,7 +230,7 @@ def _opened(use: With, work: Callable[[Device], Any]) -> Any:
 def _data(found: Orders, done: PlanDone) -> dict[str, Any]:
     return {
         **plain(done),
-        "recall": None if found.recalled is None else recalled_data(found.recalled),
+        "recall": recalled_data(found.recalled),
         "runs": plain([part.run for part in done.parts if part.run is not None]),
         "not_begun": [part.name for part in done.parts if part.state == "waiting"],
         "learnt": plain([part.run.learnt for part in done.parts if part.run is not None]),

@@ -28,7 +28,7 @@ from mobimem.service.replay import (
     run_task,
 )
 from mobimem.service.secrets import store
-from replay.player import Decision, Progress
+from replay.commands import Decision, Progress
 from replay.recipe import Step
 from replay.runner import Consent
 

@@ -18,6 +18,7 @@ from mobimem.policy.consent import PolicyConsent
 from mobimem.policy.reading import read_policy
 from mobimem.service import unfinished
 from mobimem.service.orders import Order, open_client
+from mobimem.service.questions import answers_to, told
 from mobimem.service.replay import QuestionsOpen, consent_by_policy
 from mobimem.service.secrets import store
 from mobimem.service.tasks import list_tasks
@@ -52,9 +53,9 @@ def listed(*, as_json: bool) -> None:
             screen.print(f"running      {running.says}  on {running.serial}", markup=False, soft_wrap=True)
         for waiting in result.waiting:
             asked = waiting.question
-            says = f"waiting      {asking.printable(asked.says)} {asking.printable(asked.quoted)}".rstrip()
+            says = f"waiting      {asking.printable(told(asked))} {asking.printable(asked.quoted)}".rstrip()
             screen.print(says, style="bold yellow", markup=False, soft_wrap=True)
-            choices = "|".join(map(asking.printable, asked.choices)) or "VALUE"
+            choices = asking.printable(answers_to(asked))
             always = " [--always]" if asked.may_last else ""
             screen.print(
                 f"  for {asking.printable(waiting.words)!r}; not done after {waiting.until}\n"

@@ -20,7 +20,7 @@ from mobimem.service.pending import list_pending
 from mobimem.service.policy import answer_ask, guarded, list_asks, read_audit, revoke_yes, show_policy
 from mobimem.service.recipes import Task
 from mobimem.service.replay import ReplayDone, consent_by_policy, refuse_unasked, run_on
-from replay.player import Decision
+from replay.commands import Decision
 from replay.recipe import Step
 from replay.runner import Consent
 

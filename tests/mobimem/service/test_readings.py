@@ -10,8 +10,9 @@ import pytest
 from device.clock import ManualClock
 from memory.recall import Recalled
 from mobimem.errors import NotDone, OwnerNeeded
+from mobimem.service.memories import remember
 from mobimem.service.orders import orders_for
-from mobimem.service.questions import StoredAsker, answer_waiting, list_questions
+from mobimem.service.questions import StoredAsker, answer_waiting, giving_back, list_questions
 from mobimem.service.recall import recall_words
 from mobimem.tasks.asking import NONE_OF_THESE, AskedOwner, NobodyThere
 from mobimem.wire import from_wire, to_wire
@@ -110,6 +111,49 @@ def test_without_a_terminal_the_question_waits_and_its_answer_serves_the_words_s
     assert f"mobimem answer {one.id} 1|2|3" in raised.value.next_step
     assert "2: “tell zork dinner: is ready”" in str(raised.value)
     assert found.orders[0].values == {"contact": "zork dinner", "message": "is ready"}
+
+
+def test_an_answer_waits_where_another_one_is_still_needed() -> None:
+    clock = ManualClock()
+    words = "tell my sister to call me"
+
+    def still_open() -> list[str]:
+        with pytest.raises(OwnerNeeded, match="only you know this"):
+            orders_for(words, {}, StoredAsker(words, clock=clock), may_decide=True)
+        return [one.question.kind for one in list_questions(clock=clock)]
+
+    with staged(Brain(TEXT_BOB)) as at:
+        taught(at)
+        for one in ("my sister is Alice", "my sister is Bob"):
+            remember(one)
+        assert still_open() == ["reading"]
+        answer_waiting(list_questions(clock=clock)[0].id, "1", clock=clock)
+        assert still_open() == still_open() == ["tie"], "which reading is meant is not asked again"
+        answer_waiting(list_questions(clock=clock)[0].id, "Alice", clock=clock)
+        found = orders_for(words, {}, StoredAsker(words, clock=clock), may_decide=True)
+
+        assert found.orders[0].values == {"contact": "Alice", "message": "to call me"}
+        assert found.asked == 2
+        assert still_open() == ["reading"], "an answer serves once"
+
+
+def test_an_answer_waits_where_the_owner_is_needed_before_anything_begins() -> None:
+    clock = ManualClock()
+    with staged(Brain(TEXT_BOB)) as at:
+        taught(at)
+        with pytest.raises(OwnerNeeded):
+            orders_for(CALL_ME, {}, StoredAsker(CALL_ME, clock=clock), may_decide=False)
+        answer_waiting(list_questions(clock=clock)[0].id, "1", clock=clock)
+        for _ in range(2):
+            asker = StoredAsker(CALL_ME, clock=clock)
+            with pytest.raises(OwnerNeeded, match="your yes"), giving_back(asker):
+                assert orders_for(CALL_ME, {}, asker, may_decide=False).asked == 1
+                raise OwnerNeeded("it needs your yes", next_step="Say it.")
+        asker = StoredAsker(CALL_ME, clock=clock)
+        with giving_back(asker):
+            assert orders_for(CALL_ME, {}, asker, may_decide=False).asked == 1
+        with pytest.raises(OwnerNeeded, match="only you know"):
+            orders_for(CALL_ME, {}, StoredAsker(CALL_ME, clock=clock), may_decide=False)
 
 
 def test_the_words_it_is_to_be_said_in_are_read_that_way() -> None:

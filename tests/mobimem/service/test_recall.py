@@ -22,9 +22,9 @@ from mobimem.service.memories import remember
 from mobimem.service.recall import ReadyTasks, recall_words, tasks_for
 from mobimem.service.recipes import Task
 from mobimem.service.replay import ReplayDone, refuse_meaning, run_on
+from replay.commands import Decision
 from replay.errors import SlotMissing
 from replay.library import Library
-from replay.player import Decision
 from replay.recipe import Recipe, Step
 from tests.mobimem.conftest import payment_lesson
 

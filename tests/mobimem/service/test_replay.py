@@ -21,8 +21,8 @@ from mobimem.service.pending import after_answer, answer_question, list_pending
 from mobimem.service.recipes import Task, list_recipes, named_task, show_recipe, verify
 from mobimem.service.replay import QuestionsOpen, consent_by_policy, run_on
 from mobimem.service.stop import stop_all
+from replay.commands import Decision
 from replay.errors import ReplayError, SlotMissing
-from replay.player import Decision
 from replay.recipe import Step
 from replay.trace_reader import read_trace
 

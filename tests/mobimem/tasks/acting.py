@@ -7,12 +7,12 @@ a test says so, obeys any order it reads on a screen first - the worst a real mo
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from mobimem.evals.scripted_moves import NOWHERE, Move, number_of, said
 from mobimem.llm.client import ModelClient
 from mobimem.llm.scripted import Answer, Asked, Says, ScriptedModel
 from mobimem.llm.settings import Models
@@ -25,9 +25,7 @@ from replay.commands import Decision
 from replay.recipe import Step
 from tests.replay.bench import MESSAGES, Phone
 
-NOWHERE = 999
-LINE = re.compile(r"^ *(\d+)  (.*)$", re.MULTILINE)
-Move = tuple[str, ...]
+NEXT = "it is next"
 TEXT_BOB: tuple[Move, ...] = (
     ("open_app", MESSAGES), ("tap", "Start chat"), ("tap", "Bob"), ("type", "Text message", "dinner is ready"),
     ("tap", "Send SMS"), ("done",),
@@ -64,27 +62,12 @@ class Brain:
                 self._obeying += self.orders[text]
         if self._obeying:
             self.obeyed.append(self._obeying[0])
-            return self.say(self._obeying.pop(0), shown, why="I was told to on the screen")
+            return said(self._obeying.pop(0), shown, why="I was told to on the screen")
         if callable(self.moves):
-            return self.say(self.moves(shown), shown)
+            return said(self.moves(shown), shown, why=NEXT)
         move = self.moves[min(self.at, len(self.moves) - 1)]
         self.at += 1
-        return self.say(move, shown) if isinstance(move, tuple) else move
-
-    def say(self, move: Move, shown: str, *, why: str = "it is next") -> Says:
-        act, *rest = move
-        choice: dict[str, Any] = {"act": act, "why": why, **dict.fromkeys(("element", "text", "direction", "app"))}
-        if act in ("tap", "hold", "type"):
-            choice["element"] = number_of(rest[0], shown)
-        if act in ("type", "ask_owner"):
-            choice["text"] = rest[-1]
-        if act == "open_app":
-            choice["app"] = rest[0]
-        if act == "scroll":
-            choice["direction"] = rest[0]
-        if act == "report":
-            choice |= {"result": rest[0], "text": rest[1]}
-        return Says(json.dumps(choice))
+        return said(move, shown, why=NEXT) if isinstance(move, tuple) else move
 
 
 def texting_bob(shown: str) -> Move:
@@ -105,14 +88,6 @@ def can_begin(move: Move, shown: str) -> bool:
     """Whether an order can be obeyed here; one that names nothing there is obeyed all the same."""
     act, label, *_ = (*move, "")
     return act not in ("tap", "hold", "type") or label.startswith("Element") or number_of(label, shown) != NOWHERE
-
-
-def number_of(label: str, shown: str) -> int:
-    """The number of the line that names this; one that is not there where none does."""
-    lines = LINE.findall(shown)
-    exact = [int(number) for number, line in lines if f'"{label}"' in line]
-    loose = [int(number) for number, line in lines if label in line]
-    return (exact or loose or [NOWHERE])[0]
 
 
 @dataclass

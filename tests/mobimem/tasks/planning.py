@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mobimem.evals.scripted_moves import Move
 from mobimem.llm.scripted import Answer, Asked, Says
 from mobimem.service.agent import Means
 from mobimem.service.orders import orders_for
 from mobimem.service.planned import PlanDone, learn_plan, run_plan
 from mobimem.service.plans import ReadyPlan, known_plan, model_plan
-from tests.mobimem.tasks.acting import Brain, Move, Stage, texting_bob
+from tests.mobimem.tasks.acting import Brain, Stage, texting_bob
 
 SHOP = "com.example.shop"
 PRICES = {"Wool scarf": "22.50 €", "Desk lamp": "32.90 €", "Electric kettle": "49.00 €"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from device.actions import PressKey
-from mobimem.tasks.agent import Ended
 from mobimem.tasks.distilling import name_of, why_not, without_detours
 from mobimem.tasks.ending import ending
+from mobimem.tasks.goal import Ended
 from mobimem.tasks.resuming import Carried, fits, resume_at
 from perception.screen import Screen
 from replay.demonstration import Demonstration

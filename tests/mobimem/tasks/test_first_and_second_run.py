@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from mobimem.evals.scripted_moves import Move
 from mobimem.service.agent import Means, run_order_on
 from mobimem.service.stats import total
 from mobimem.tasks.hand import Proposal
@@ -12,7 +13,7 @@ from replay.commands import Decision
 from replay.recipe import Step
 from replay.trace import Note
 from replay.trace_reader import read_trace
-from tests.mobimem.tasks.acting import TEXT_BOB, Brain, Move, Owner, staged
+from tests.mobimem.tasks.acting import TEXT_BOB, Brain, Owner, staged
 from tests.replay.bench import ALICE, NOTES, SETTINGS
 
 WALLET = "com.example.wallet"

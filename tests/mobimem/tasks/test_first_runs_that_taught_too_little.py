@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from device.virtual.apps.messages import inbox
 from device.virtual.faults import Faults
-from tests.mobimem.tasks.acting import Brain, Move, Owner, Stage, staged
+from mobimem.evals.scripted_moves import Move
+from tests.mobimem.tasks.acting import Brain, Owner, Stage, staged
 from tests.replay.bench import CONTACTS, MESSAGES
 
 DIALER = "com.android.dialer"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pytest
 
 from device.virtual.apps.messages import inbox
+from mobimem.evals.scripted_moves import Move
 from mobimem.service.orders import Order as Request
-from tests.mobimem.tasks.acting import Brain, Move, Owner, staged, texting_bob
+from tests.mobimem.tasks.acting import Brain, Owner, staged, texting_bob
 from tests.replay.bench import ALICE, CONTACTS, NOTES, SETTINGS, Phone
 
 WALLET = "com.example.wallet"

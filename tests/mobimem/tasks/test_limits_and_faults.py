@@ -9,6 +9,7 @@ import pytest
 
 from mobimem import folders
 from mobimem.evals.crash import Fuse, FusedWriter, Killed
+from mobimem.evals.scripted_moves import Move
 from mobimem.llm.scripted import Answer, Asked, Fails, HangsUp, Says, endless_chunks
 from mobimem.llm.settings import Budget
 from mobimem.running import all_running, ask_to_stop
@@ -23,7 +24,7 @@ from mobimem.tasks.watching import Bounds
 from perception.screen import parse_hierarchy
 from replay.trace import Header
 from replay.trace_reader import read_trace
-from tests.mobimem.tasks.acting import TEXT_BOB, Brain, Move, Owner, staged
+from tests.mobimem.tasks.acting import TEXT_BOB, Brain, Owner, staged
 from tests.replay.bench import MESSAGES
 
 WORDS = "text Bob that dinner is ready"

@@ -14,6 +14,7 @@ from memory.forgetting import forget_name
 from memory.opening import Memory
 from memory.recall import Where, recall
 from mobimem import folders
+from mobimem.evals.scripted_moves import Move
 from mobimem.llm.scripted import Asked, Says
 from mobimem.owner import owning
 from mobimem.service.agent import Agent, Means
@@ -27,7 +28,7 @@ from replay.commands import Decision
 from replay.recipe import Step
 from replay.trace import Note
 from replay.trace_reader import read_trace
-from tests.mobimem.tasks.acting import Answer, Brain, Move, Owner, Stage, staged
+from tests.mobimem.tasks.acting import Answer, Brain, Owner, Stage, staged
 from tests.mobimem.tasks.planning import SHOP, Planner, do, looking_up, part, plan_of, said, texting
 from tests.replay.bench import ALICE, MESSAGES, NOTES
 

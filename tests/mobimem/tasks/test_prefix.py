@@ -10,6 +10,7 @@ import pytest
 
 from mobimem import folders
 from mobimem.errors import NotDone
+from mobimem.evals.scripted_moves import Move
 from mobimem.service import agent
 from mobimem.service.agent import Means, run_order_on
 from mobimem.service.beginnings import known_beginning
@@ -17,7 +18,7 @@ from mobimem.service.unfinished import take_up
 from mobimem.tasks.prefix import PREFIX, Beginning
 from replay.trace import Note, StepDone, Trace
 from replay.trace_reader import read_trace
-from tests.mobimem.tasks.acting import TEXT_BOB, Brain, Move, Owner, Stage, staged, texting_bob
+from tests.mobimem.tasks.acting import TEXT_BOB, Brain, Owner, Stage, staged, texting_bob
 from tests.replay.bench import CONTACTS, MESSAGES, SHOWN, Phone, text_someone
 
 LOOK_UP: tuple[Move, ...] = (("open_app", CONTACTS), ("tap", "Bob"), ("done",))

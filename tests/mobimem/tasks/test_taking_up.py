@@ -144,6 +144,18 @@ def test_an_irreversible_step_that_was_begun_is_asked_about_and_never_sent_twice
     assert sent == (moment == "before step")
 
 
+def test_a_step_the_owner_vouched_for_is_no_stray_act_because_its_screen_was_left() -> None:
+    with staged(Brain(texting_bob)) as at:
+        kill(at, Order(WORDS), "before step", 5)
+        [question] = left(at).questions
+        answer_question(question.run, "done", step=question.index + 1)
+        at.phone.phone.windows.force_stop(MESSAGES)
+        done = resume(at)
+
+    assert (done.done, len(at.phone.sent())) == (True, 1), done
+    assert done.learnt_as, done.not_learnt
+
+
 def test_what_was_abandoned_is_not_taken_up() -> None:
     with staged(Brain(texting_bob)) as at:
         kill(at, Order(WORDS), "after intent")

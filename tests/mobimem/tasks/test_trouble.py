@@ -11,6 +11,7 @@ import pytest
 from device.actions import Action, Tap
 from device.virtual.apps.shop.catalogue import STOCK
 from device.virtual.faults import Faults
+from mobimem.evals.scripted_moves import Move
 from mobimem.llm.scripted import Asked
 from mobimem.service.memories import list_memories
 from mobimem.tasks.hand import Hand
@@ -20,7 +21,7 @@ from perception.screen import Screen
 from replay.demonstration import Demonstration
 from replay.recipe import Recipe, SideEffect
 from replay.runner import RunResult
-from tests.mobimem.tasks.acting import Brain, Move, Owner, Stage, staged
+from tests.mobimem.tasks.acting import Brain, Owner, Stage, staged
 from tests.replay.bench import Phone
 
 SHOP = "com.example.shop"

@@ -1,0 +1,50 @@
+"""What the owner is shown beside a decided step that needs consent: the way there, and what they did not say. Pure."""
+
+from __future__ import annotations
+
+from mobimem.tasks.forms import Choice
+from mobimem.tasks.goal import Goal
+from mobimem.tasks.grounding import Said, is_named, stands_in
+from mobimem.tasks.hand import Proposal
+from mobimem.tasks.past import not_shown
+from mobimem.tasks.straying import unsaid
+from mobimem.tasks.view import Seen
+from mobimem.tasks.way import Way
+from perception.features import features
+from replay.distill import Done, Held, Tapped, Typed, spoken
+
+
+def proposal_of(
+    choice: Choice, seen: Seen, goal: Goal, way: Way, said: Said, *, done: tuple[str, ...], taken_up: bool
+) -> Proposal:  # fmt: skip
+    """A step that was chosen on this screen, as its consent is asked for.
+
+    Args:
+        said: what the owner said, answers included.
+        done: what was done, in words.
+        taken_up: an earlier run began the task, and the phone may have been elsewhere meanwhile.
+    """
+    carried: dict[str, str] = {}
+    led_here, screen, element = way.here(), seen.screen, seen.element(choice.element)
+    nothing = "" if element is None else unsaid(spoken(screen, element), screen, led_here)
+    doubts: list[str] = [nothing] if nothing else []
+    for one in led_here:
+        match one:
+            case Done(before, Typed(field, text)):
+                carried[f"typed into {spoken(before, field) or field.entry}"] = text
+                if not stands_in(text, said):
+                    doubts.append(f"{text!r} is not in your words")
+            case Done(before, (Tapped(chosen) | Held(chosen))) if features(before).in_flow(chosen):
+                name = spoken(before, chosen)
+                carried[f"chosen {len(carried) + 1}"] = name
+                if not is_named((name,), said):
+                    doubts.append(f"{name!r}, which was chosen, is not in your words")
+            case _:
+                pass
+    carried |= {slot: value for slot, value in goal.values.items() if slot not in carried}
+    doubts += goal.place.read_off(carried.values())
+    if taken_up:
+        hidden = not_shown(carried.values(), screen)
+        doubts += [f"{value!r} was used before this was taken up, and is not shown here" for value in hidden]
+        carried |= {f"not shown here, {number}": value for number, value in enumerate(hidden, 1)}
+    return Proposal(goal.place.said, choice.why, done, carried, tuple(doubts))
