@@ -172,7 +172,10 @@ def test_a_page_without_an_end_is_cut_off() -> None:
 
 
 def test_silence_ends_with_the_time_allowed() -> None:
-    with asking(Says("late", pause_s=60.0), timeout_s=0.3) as at, pytest.raises(ModelSlow, match=r"within 0\.3 s|in time"):
+    with (
+        asking(Says("late", pause_s=60.0), timeout_s=0.3) as at,
+        pytest.raises(ModelSlow, match=r"within 0\.3 s|in time"),
+    ):
         at.ask()
 
 
