@@ -33,8 +33,14 @@ LONG_TAIL = ", and then some more words about it that no short button would ever
         "確認",
         "投稿する",
         "删除所有照片",
+        "Resend", "Top up", "Redeem", "Close account",
+        "Bestellung aufgeben", "Kauf abschließen", "Aufladen", "Konto schließen", "Gutschein einlösen",
+        "Realizar pedido", "Tramitar el pedido", "Finalizar compra", "Hacer pedido", "Recargar", "Darse de baja",
+        "Passer la commande", "Valider ma commande", "Finaliser l'achat", "Recharger", "Se désabonner", "Résilier",
+        "转出", "注销账号", "提交", "退款", "立即开通",
+        "チャージする", "再送する",
     ],
-)
+)  # fmt: skip
 def test_a_label_that_names_an_act_is_irreversible_at_any_length(label: str) -> None:
     assert side_effect_of([label]) == "irreversible"
 
@@ -45,6 +51,13 @@ def test_a_label_that_names_an_act_is_irreversible_at_any_length(label: str) -> 
         "Hi Bob, yesterday I met Alice at the station and she said that we could pay her for the tickets next week",
         "昨天我在车站遇到了爱丽丝她说她下周会来看我们然后我们一起去吃饭聊天" * 3 + "到时候再支付车票的钱",
         "Start chat",
+        "Mis pedidos",
+        "Mes commandes",
+        "Meine Bestellungen",
+        "Comprobar",
+        "Valider",
+        "Aufgabe",
+        "我的账号",
         "Display",
         "Sender",
         "",
