@@ -28,10 +28,7 @@ from memory.index.lazy import LazyVectors
 from memory.index.search import Repair
 from memory.index.vectors import ChromaVectors, VectorIndex
 from memory.profile.memory import ProfileMemory, utc_now
-from memory.store.store import Store
-
-VECTORS = "vectors"
-"""The vector index's folder inside the data folder."""
+from memory.store.store import VECTORS, Store
 
 
 class Memory:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from memory.experience import compose, literal, trust
+from memory.experience import beside, compose, literal, trust
 from memory.experience.compiled import Compiled
 from memory.experience.explain import Explained, Unexplained, explain
 from memory.experience.fits import REJECT, may_be_whole, penalty, reason
@@ -399,11 +399,12 @@ class ExperienceMemory:
         exact: bool,
         reasons: list[str],
         told: bool = False,
-    ) -> Match:
+    ) -> Match | Miss:
         values = self._values_at(reading, compiled, spans)
         kinds = {slot.name: slot.kind for name in values for slot in compiled.phrasing.slots if slot.name == name}
         loops = () if told else loops_in(compiled, values)
-        return Match(key, place, values, kinds, confidence, exact, tuple(reasons), loops, told)
+        made = Match(key, place, values, kinds, confidence, exact, tuple(reasons), loops, told)
+        return beside.settled(made, reading, compiled, spans, known=self.is_known_value, apps=self._apps)
 
     def _values_at(self, reading: Reading, compiled: Compiled, spans: tuple[literal.Span, ...]) -> dict[str, str]:
         """The values that stand there, by slot, in the order they stand in the words."""

@@ -71,7 +71,7 @@ def allowed(
     """How the missing words may be missing; None if they may not."""
     if not gone:
         return Unsaid((), ())
-    if any(term.kind == "not" for term in gone):
+    if any(term.kind == "not" for term in gone) or _by_another_channel(gone, rest, phrasing):
         return None
     plain = not _other_thing(rest, phrasing)
     light = [
@@ -113,6 +113,16 @@ def _announces(term: Term, phrasing: Compiled) -> bool:
         if not to_app and (other.kind not in ("weak", "glue", "mark", "app") or other.key in (",", ".")):
             return False
     return True
+
+
+def _by_another_channel(gone: Sequence[Term], rest: Sequence[Term], phrasing: Compiled) -> bool:
+    """Whether a channel goes unsaid, and a verb names another one: "text back" is not "answer the mail"."""
+    lexicon = phrasing.lexicon
+    if not any(term.ideas & lexicon.channels for term in gone):
+        return False
+    firsts = [lexicon.find((term.key.split()[0],)) for term in rest if term.act and " " in term.key]
+    named = {idea for entry in firsts if entry is not None for idea in entry.ideas & lexicon.channels}
+    return bool(named - phrasing.ideas)
 
 
 def _other_thing(rest: Sequence[Term], phrasing: Compiled) -> bool:

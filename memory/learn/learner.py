@@ -189,6 +189,8 @@ class Learner:
         """Why a failure says nothing about the task; "" if it does."""
         if lesson.outcome != "stopped" or lesson.failed_at is None:
             return f"it ended as {lesson.outcome}: that says nothing about the task"
+        if lesson.excuse:
+            return f"{lesson.excuse}: that says nothing about the task"
         steps = steps_of(self._memory.action.steps, template.steps, template.id)
         if not 0 <= lesson.failed_at < len(steps):
             return "it stopped at a step the task has not any more"

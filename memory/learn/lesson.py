@@ -35,6 +35,7 @@ class Lesson:
         recipe: what was taught; a run carries none, its template is known.
         repaired: the indexes of the steps that are repairs of the recipe's version before; nothing else differs then.
         failed_at: the index of the step a run stopped at, None if it did not stop at one.
+        excuse: why that stop says nothing about the task, "" if it may.
         answered: by what was said for a value, the one the owner named when asked which is meant.
     """
 
@@ -51,6 +52,7 @@ class Lesson:
     repaired: tuple[int, ...] = ()
     failed_at: int | None = None
     answered: Mapping[str, str] = field(default_factory=dict)
+    excuse: str = ""
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data; `lesson_from_data` reads it."""
@@ -59,7 +61,7 @@ class Lesson:
             "values": dict(self.values), "said": dict(self.said), "outcome": self.outcome, "evidence": self.evidence,
             "at": self.at, "recipe": None if self.recipe is None else to_data(self.recipe),
             "repaired": list(self.repaired), "failed_at": self.failed_at,
-            "answered": dict(self.answered),
+            "answered": dict(self.answered), "excuse": self.excuse,
         }  # fmt: skip
 
 
@@ -116,6 +118,7 @@ def lesson_of_run(trace: Trace, *, at: str = "") -> Lesson:
         outcome=_outcome(trace), evidence=trace.header.source, at=at or trace.header.started_at,
         failed_at=index if isinstance(index, int) else None,
         answered=dict(answered) if isinstance(answered, dict) else {},
+        excuse=str(parted.get("excuse", "")),
     )  # fmt: skip
 
 

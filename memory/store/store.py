@@ -25,6 +25,8 @@ from memory.store.lock import FolderLock
 from memory.store.migrations import MIGRATIONS, Migration
 
 FILE = "memory.sqlite"
+VECTORS = "vectors"
+"""The vector index's folder inside the data folder."""
 _MAGIC = b"SQLite format 3\0"
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -185,8 +187,12 @@ def _migrate(engine: Engine, migrations: Sequence[Migration]) -> None:
 
 def _check_file(file: Path, *, thorough: bool) -> None:
     """Refuses what is no database; reads all of it only after an unclean end, for that takes a second for 500 MB."""
-    if not file.exists() or file.stat().st_size == 0:
+    if not file.exists():
         return
+    if file.stat().st_size == 0:
+        if beside := _of_a_memory(file):
+            raise _damaged(file, f"it is empty, and beside it lies {beside}, which only a memory leaves")
+        return  # the first start was ended before anything was written
     with file.open("rb") as opened:
         if opened.read(len(_MAGIC)) != _MAGIC:
             raise _damaged(file, "it does not begin like one")
@@ -200,6 +206,16 @@ def _check_file(file: Path, *, thorough: bool) -> None:
         connection.close()
     if said != "ok":
         raise _damaged(file, said)
+
+
+def _of_a_memory(file: Path) -> str:
+    """What lies beside an empty file and shows that it was not empty: its log, an index, a copy; "" if nothing does."""
+    copies = sorted(file.parent.glob(f"{file.stem}*{file.suffix}*"))
+    left = [copy for copy in copies if copy not in (file, file.with_name(f"{file.name}-shm")) and copy.is_file()]
+    index = file.with_name(VECTORS)
+    if index.is_dir() and any(index.iterdir()):
+        return f"the index {VECTORS}/"
+    return next((copy.name for copy in left if copy.stat().st_size and not copy.name.endswith("-journal")), "")
 
 
 def _is_damage(said: str) -> bool:

@@ -136,3 +136,12 @@ def test_verbs_of_different_effect_share_no_idea() -> None:
     assert len(APART) < len(list(combinations(verbs, 2)))
     assert {verb for verb in verbs if not effects(verb)} == set()
     assert {pair: effects(pair[0]) & effects(pair[1]) for pair in APART if effects(pair[0]) & effects(pair[1])} == {}
+
+
+def test_a_verb_that_names_another_channel_does_not_answer_for_one_that_is_unsaid() -> None:
+    memory = ExperienceMemory()
+    words = "reply to Bob's mail with I am running late"
+    memory.learn("mail", words, [Shown("Bob", "tapped", "sender"), Shown("I am running late", "typed", "body")])
+
+    assert isinstance(memory.match("text back Alice: see you at eight"), Miss)
+    assert isinstance(memory.match("write back to Alice: see you at eight"), Match)

@@ -393,3 +393,16 @@ def test_checks_that_differ_make_it_another_step(memory: Memory, learner: Learne
 
     mine, theirs = (memory.experience.template(name).steps for name in ("star", "other"))
     assert [a == b for a, b in zip(mine, theirs, strict=True)] == [True, False, True]
+
+
+def test_a_stop_with_an_excuse_is_not_held_against_a_verified_task(memory: Memory, learner: Learner) -> None:
+    learner.learn(taught("star", **BOB))
+    learner.learn(ran("star", key="run-0", contact="Bob"))
+    for number in range(3):
+        stopped = ran("star", key=f"run-{number + 1}", outcome="stopped", failed_at=0, contact="Bob")
+        excused = dataclasses.replace(stopped, excuse="something half written was left alone")
+        learnt = learner.learn(lesson_from_data(excused.to_data()))
+        assert (learnt.result, "half written" in learnt.says) == ("nothing", True)
+
+    template = memory.experience.template("star")
+    assert (template.state, template.failures) == ("verified", 0)

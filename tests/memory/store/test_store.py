@@ -162,3 +162,32 @@ def test_an_error_while_rows_are_read_leaves_no_connection_with_the_old_state(tm
     assert count(store, "settings") == 3
     assert held is not None
     store.close()
+
+
+@pytest.mark.parametrize(
+    "beside", ["vectors/index.bin", "memory-damaged-0123.sqlite", "memory.sqlite.bak", f"{FILE}-wal"]
+)
+def test_an_emptied_file_beside_what_a_memory_left_is_damaged_and_nothing_is_overwritten(
+    tmp_path: Path, beside: str
+) -> None:
+    (tmp_path / FILE).touch()
+    left = tmp_path / beside
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"was here")
+
+    for _ in range(2):
+        with pytest.raises(StoreDamaged, match="it is empty, and beside it"):
+            Store.open(tmp_path)
+
+    assert (tmp_path / FILE).read_bytes() == b""
+    assert left.read_bytes() == b"was here"
+
+
+def test_an_empty_file_alone_is_a_first_start_that_was_ended(tmp_path: Path) -> None:
+    (tmp_path / FILE).touch()
+    (tmp_path / "vectors").mkdir()
+
+    store = Store.open(tmp_path)
+
+    assert count(store, "facts") == 0
+    store.close()
