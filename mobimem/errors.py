@@ -12,6 +12,24 @@ Like `device.errors`, every error carries `cause` and `next_step`.
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+QUOTE_MAX: Final = 200  # characters of what an error repeats of what was said or read
+_QUOTE: Final = re.compile(r"""(?<!\w)(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|“([^”]*)”)""", re.DOTALL)
+
+
+def short_quotes(text: str) -> str:
+    """An error's words with every long quotation cut to QUOTE_MAX characters, and how long it was told."""
+    return _QUOTE.sub(_short, text)
+
+
+def _short(match: re.Match[str]) -> str:
+    whole, said = match[0], next(group for group in match.groups() if group is not None)
+    if len(said) <= QUOTE_MAX:
+        return whole
+    return f"{whole[0]}{said[:QUOTE_MAX]}… ({len(said):,} characters){whole[-1]}"
+
 
 class MobimemError(Exception):
     """Root of mobimem's errors."""

@@ -155,7 +155,8 @@ class Divergence:
     """Why a run cannot go on: which step, what was expected, what was seen, what came closest, what was tried.
 
     `expected` names the part of the step that failed and `wanted` what it wanted in words; `says` is what was seen.
-    `closest` is the nearest element with what agreed and differed; `candidates` are those that fit equally.
+    `closest` is the nearest element with what agreed and differed; `candidates` are those that fit equally. `excuse` is
+    why it says nothing about the task itself; "" where it may.
     """
 
     index: int
@@ -167,6 +168,7 @@ class Divergence:
     closest: Candidate | None = None
     candidates: tuple[Candidate, ...] = ()
     tried: tuple[str, ...] = ()
+    excuse: str = ""
 
     def to_data(self) -> dict[str, Any]:
         """As plain JSON data, without the screen."""
@@ -179,6 +181,7 @@ class Divergence:
             "closest": None if self.closest is None else candidate_to_data(self.closest),
             "candidates": [named(candidate) for candidate in self.candidates],
             "tried": list(self.tried),
+            "excuse": self.excuse,
         }
 
 

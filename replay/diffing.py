@@ -50,6 +50,7 @@ class Difference:
     apps: tuple[tuple[str, ...], tuple[str, ...]] | None
     header: tuple[Change, ...]
     pairs: tuple[Pair, ...]
+    notes: tuple[str, ...] = ()  # what could not be read of either, and so is not compared
 
     @property
     def same(self) -> bool:
@@ -60,11 +61,11 @@ class Difference:
         """As plain JSON data."""
         apps = None if self.apps is None else {"a": list(self.apps[0]), "b": list(self.apps[1])}
         steps, header = ([dataclasses.asdict(one) for one in many] for many in (self.pairs, self.header))
-        return {"same": self.same, "two_apps": apps, "header": header, "steps": steps}
+        return {"same": self.same, "two_apps": apps, "header": header, "steps": steps, "notes": list(self.notes)}
 
     def to_text(self) -> str:
         """For a terminal, as diffs are read."""
-        lines = []
+        lines = [f"note: {note}" for note in self.notes]
         if self.apps is not None:
             names = [", ".join(apps) or "no app" for apps in self.apps]
             lines.append(f"These are traces of two apps: A is of {names[0]}, B of {names[1]}. No step is comparable.")
@@ -85,10 +86,11 @@ def diff(one: Trace, other: Trace) -> Difference:
     """Compares two traces."""
     a, b = timeline(one), timeline(other)
     apps = apps_of(a), apps_of(b)
+    notes = tuple(f"{name}: {problem}" for name, told in (("A", a), ("B", b)) for problem in told.problems)
     if apps[0] and apps[1] and not set(apps[0]) & set(apps[1]):
         alone = [_alone("only_a", moment) for moment in a.moments] + [_alone("only_b", moment) for moment in b.moments]
-        return Difference(apps, _header(one, other), tuple(alone))
-    return Difference(None, _header(one, other), tuple(_pairs(a.moments, b.moments)))
+        return Difference(apps, _header(one, other), tuple(alone), notes)
+    return Difference(None, _header(one, other), tuple(_pairs(a.moments, b.moments)), notes)
 
 
 def apps_of(told: Timeline) -> tuple[str, ...]:

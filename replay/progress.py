@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from device.actions import OpenApp
 from perception.locate import Ambiguous, Located, NotFound
 from perception.screen import Screen
 from perception.words import plain
 from replay.checks import AppIs, Changed, Check, Gone, PageIs, Says, Shown, SwitchIs
 from replay.commands import DetourKind, Divergence, Expected
+from replay.pages import half_written
 from replay.recipe import KeyIn, SetSwitch, Step, TypeInto
 from replay.scrolling import Search
 from replay.slots import fill
@@ -76,7 +78,17 @@ class Attempt:
             closest=answer.closest if isinstance(answer, NotFound) else None,
             candidates=answer.candidates if isinstance(answer, Ambiguous) else (),
             tried=(*self.tried, *([f"healing: {self.unhealed}"] if self.unhealed else ())),
+            excuse=excuse(step, expected, screen),
         )
+
+
+def excuse(step: Step, expected: Expected, screen: Screen | None) -> str:
+    """Why a stop says nothing about the task, which would be done from another start; "" where it may."""
+    if expected == "screen":
+        return "something else was on the screen or it could not be read"
+    if expected == "blank" or (isinstance(step.move, OpenApp) and screen is not None and half_written(screen)):
+        return "something half written was left alone"
+    return ""
 
 
 def wanted(step: Step, expected: Expected, values: Mapping[str, str]) -> str:

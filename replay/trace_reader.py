@@ -69,14 +69,38 @@ def read_trace(path: Path, *, limits: Limits = DEFAULT_LIMITS, lines_only: bool 
     except UNREADABLE as error:
         raise TraceDamaged(f"{path} is neither a trace directory nor a zip ({error})") from error
     with archive:
-        for info in archive.infolist():
-            if info.is_dir():
-                continue
-            if not _PART.fullmatch(info.filename) or (info.external_attr >> 28) == 0xA:
-                raise TraceHostile(f"the archive holds {info.filename!r}, which is no part of a trace")
-            if info.compress_type not in METHODS:
-                raise TraceDamaged(f"{info.filename} is packed in a way no trace is (method {info.compress_type})")
+        _declared(archive.infolist(), limits)
         return _read(archive.open, _known(set(archive.namelist()), limits), limits, lines_only=lines_only)
+
+
+def is_part(name: str) -> bool:
+    """Whether a part of a trace may have this name."""
+    return _PART.fullmatch(name) is not None
+
+
+def _declared(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Refuses an archive by what its directory says, before anything of it is read.
+
+    A small size that is declared is not believed either: what comes out is counted all the same.
+    """
+    total_bytes = 0
+    seen: set[str] = set()
+    for info in parts:
+        if info.is_dir():
+            continue
+        if not is_part(info.filename) or (info.external_attr >> 28) == 0xA:
+            raise TraceHostile(f"the archive holds {info.filename!r}, which is no part of a trace")
+        if info.filename in seen:
+            raise TraceHostile(f"the archive holds {info.filename!r} twice")
+        seen.add(info.filename)
+        allowed = limits.total_bytes if info.filename == "trace.jsonl" else limits.part_bytes
+        if info.file_size > allowed:
+            raise TraceHostile(f"{info.filename} is declared to have {info.file_size:,} bytes; {allowed:,} are allowed")
+        total_bytes += info.file_size
+        if info.compress_type not in METHODS:
+            raise TraceDamaged(f"{info.filename} is packed in a way no trace is (method {info.compress_type})")
+    if total_bytes > limits.total_bytes:
+        raise TraceHostile(f"the parts are declared to have {total_bytes:,} bytes; {limits.total_bytes:,} are allowed")
 
 
 def _known(names: set[str], limits: Limits) -> set[str]:

@@ -104,29 +104,32 @@ def settled(
     start = spans[what][0]
     if not text or known(text) or _is_closed(reading.text, spans[what]):
         return found
-    if rest := _after_quotation(text):
+    if (rest := _after_quotation(text)) is not None:
+        if not rest:
+            return found
         said = f"{rest!r} stands after the closed quotation and is explained by nothing"
         return Miss((said,), found.template, (rest,), found.confidence)
     if doubt := _more(text, reading, apps):
         return Miss((doubt,), found.template, (), found.confidence, (dict(found.values),))
-    kept = text if text[0] in OPENING else _without_mark(text, reading.text[:start], reading.lexicon)
+    kept = _without_mark(text, reading.text[:start], reading.lexicon)
     return found if kept == text else replace(found, values={**found.values, slots[what].name: kept})
 
 
 def _is_closed(words: str, span: Span) -> bool:
     """Whether quotes stand around it: what is inside is nobody's words."""
     start, end = span
-    return words[start - 1 : start] in OPENING and words[end : end + 1] in OPENING[words[start - 1]] != ""
+    opening, after = words[max(start - 1, 0) : start], words[end : end + 1]
+    return bool(after) and after in OPENING.get(opening, "")
 
 
-def _after_quotation(text: str) -> str:
-    """The words after a quotation that the text begins with; "" where there are none."""
+def _after_quotation(text: str) -> str | None:
+    """The words after a quotation that the text begins with; None where it begins with none."""
     closes = OPENING.get(text[0], "")
     for at in range(2, len(text)) if closes else ():
         inside_word = text[at] in _APOSTROPHES and text[at + 1 : at + 2].isalnum()  # "it's"
         if text[at] in closes and not inside_word:
             return text[at + 1 :].strip(" .,!?。，！？")
-    return ""
+    return None
 
 
 def _more(text: str, reading: Reading, apps: Set[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from memory.experience.template import Joined, Match
 from memory.text.lexicon import Lexicon
@@ -28,12 +29,15 @@ def parts_of(words: str, lexicon: Lexicon) -> Iterator[tuple[str, ...]]:
         yield _clean(tuple(words[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2)))
 
 
-def joined(matches: Sequence[Match]) -> Joined:
-    """The answer for tasks that are to be done in this order."""
-    confidence = 1.0
+def joined(matches: Sequence[Match], *, sure: bool = True) -> Joined:
+    """The answer for tasks that are to be done in this order; not `sure`: one with a long value could be meant."""
+    confidence, reason = 1.0, "it could also be one task with a long value"
+    if not sure:
+        matches = [replace(match, exact=False, reasons=(*match.reasons, reason)) for match in matches]
     for match in matches:
         confidence *= match.confidence
-    return Joined(tuple(matches), confidence, (f"{len(matches)} known tasks in one sentence",))
+    reasons = (f"{len(matches)} known tasks in one sentence", *(() if sure else (reason,)))
+    return Joined(tuple(matches), confidence, reasons)
 
 
 def cuts(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:

@@ -226,7 +226,8 @@ class ExperienceMemory:
         for parts in compose.parts_of(words, self._lexicon(language_of(words, self._languages))):
             matches = [self.match_one(part, knows=knows) for part in parts]
             if all(isinstance(match, Match) for match in matches):
-                return compose.joined([match for match in matches if isinstance(match, Match)])
+                sure = not (isinstance(single, Miss) and single.readings)
+                return compose.joined([m for m in matches if isinstance(m, Match)], sure=sure)
         return single
 
     def match_one(self, words: str, *, knows: Knows | None = None) -> Match | Miss:

@@ -119,7 +119,10 @@ def orphans(connection: Connection, facts: Sequence[int]) -> list[int]:
 
 
 def facts_about(connection: Connection, found: Sequence[int], names: Sequence[str]) -> list[int]:
-    """The facts that speak of these entities: by edge, or with one of the names as subject, speaker or value."""
+    """The facts that speak of these entities: by edge, or with one of the names as subject, speaker or value.
+
+    "my mother is Maria" stays where it is over and Anna is the mother now: it speaks of Maria, in what she was.
+    """
     nodes = [entity_node(entity) for entity in found]
     near = {int(row[0]) // 2 for row in _by(connection, EDGES.c.stop, EDGES.c.kind, EDGES.c.start, nodes)}
     named = connection.execute(
@@ -129,7 +132,16 @@ def facts_about(connection: Connection, found: Sequence[int], names: Sequence[st
             )
         )
     ).scalars()
-    return sorted(near | set(named))
+    others = connection.execute(
+        select(FACTS.c.id).where(
+            FACTS.c.relation.in_(names),
+            FACTS.c.subject == "",
+            FACTS.c.valid_to.is_not(None),
+            FACTS.c.value != "",
+            func.lower(FACTS.c.value).not_in(names),
+        )
+    ).scalars()
+    return sorted((near - set(others)) | set(named))
 
 
 def facts_that_say(connection: Connection, name: str) -> list[int]:

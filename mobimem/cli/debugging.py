@@ -87,11 +87,12 @@ def export(
     to: Annotated[str, typer.Option("--to", metavar="uiautomator2|maestro|json", help="For which tool.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The file (default: standard output).")] = None,
     force: Force = False,
+    as_json: Json = False,
 ) -> None:
     """Write a task as a plain uiautomator2 script, a Maestro flow or JSON."""
     from mobimem.cli.show import debugging as show
 
-    show.export(what, to, out, force=force)
+    show.export(what, to, out, force=force, as_json=as_json)
 
 
 def redact(
@@ -129,11 +130,12 @@ def import_(
     sets: Sets = None,
     device: Serial = None,
     adb_port: AdbPort = None,
+    as_json: Json = False,
 ) -> None:
     """Do what a log or flow says once on a phone, and keep it as a recipe. --set names what will change (its slots)."""
     from mobimem.cli.show import debugging as show
 
-    show.import_(file, name, sets or [], device, adb_port)
+    show.import_(file, name, sets or [], device, adb_port, as_json=as_json)
 
 
 def register(app: typer.Typer) -> None:

@@ -29,7 +29,7 @@ from memory.errors import (
     StoreDamaged,
     StoreTooNew,
 )
-from mobimem.errors import BadInput, MobimemError, NotDone, OnlyTaughtValues, OwnerNeeded, PartMissing
+from mobimem.errors import BadInput, MobimemError, NotDone, OnlyTaughtValues, OwnerNeeded, PartMissing, short_quotes
 from mobimem.exit_codes import ExitCode
 from mobimem.llm.errors import ModelError
 from perception.errors import HierarchyRefused, PerceptionError
@@ -118,15 +118,16 @@ def report(error: Ours, *, as_json: bool) -> ExitCode:
     """Tells the reader what happened and what to do next, and returns the exit code."""
     code = exit_code_of(error)
     serial = getattr(error, "serial", None)
-    cause = f"[{serial}] {error.cause}" if serial else error.cause
+    cause, next_step = short_quotes(error.cause), short_quotes(error.next_step)
+    cause = f"[{serial}] {cause}" if serial else cause
     if as_json:
-        body = {"kind": type(error).__name__, "message": cause, "next_step": error.next_step}
+        body = {"kind": type(error).__name__, "message": cause, "next_step": next_step}
         print_json({"error": body, "exit_code": int(code)})
     else:
         screen = console(stderr=True)
         screen.print(f"[bold red]{type(error).__name__}[/]: ", end="")
         screen.print(cause, markup=False)
-        screen.print(f"[bold]Next:[/] {error.next_step}", markup=True)
+        screen.print(f"[bold]Next:[/] {next_step}", markup=True)
     return code
 
 

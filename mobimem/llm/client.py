@@ -27,7 +27,7 @@ from mobimem.llm.patience import Breaker, pause_before
 from mobimem.llm.prompt import Prompt, messages, texts_of
 from mobimem.llm.replies import Asked, ReplyStore, asked_of, find
 from mobimem.llm.settings import Model, Models, Role
-from mobimem.llm.spending import Account, Spent, counted, estimated_tokens
+from mobimem.llm.spending import CHARS_PER_TOKEN, Account, Spent, counted, estimated_tokens
 from mobimem.llm.wire import Raw, Wire
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -277,11 +277,13 @@ class _Asking:
             )
         started_s = clock.monotonic_s()
         raw: Raw | None = None
+        read_chars = 0
         try:
             raw = self.client.wire(self.model).ask(
                 chat, schema if self.client.takes_schema(self.model) else None, self.cancelled
             )
         except ModelError as error:
+            read_chars = error.read_chars
             with self.client.lock:
                 if error.retry and not isinstance(error, ModelBusy):
                     breaker.failed(clock.monotonic_s())
@@ -293,10 +295,15 @@ class _Asking:
                 breaker.went_well()
             return raw
         finally:
-            self._count(raw, asked, clock.monotonic_s() - started_s)
+            self._count(raw, asked, clock.monotonic_s() - started_s, read_chars)
 
-    def _count(self, raw: Raw | None, asked: list[str], seconds: float) -> None:
-        tokens_in, tokens_out, estimated = (0, 0, False) if raw is None else counted(raw.usage, asked, raw.text)
+    def _count(self, raw: Raw | None, asked: list[str], seconds: float, read_chars: int) -> None:
+        """Counts a request. One that failed counts as far as its answer was read: nobody sent the figures of that."""
+        tokens_in, tokens_out, estimated = 0, 0, False
+        if raw is not None:
+            tokens_in, tokens_out, estimated = counted(raw.usage, asked, raw.text)
+        elif read_chars:
+            tokens_in, tokens_out, estimated = estimated_tokens(asked), int(read_chars / CHARS_PER_TOKEN) + 1, True
         per_token = self.model.joules_per_token
         joules = None if per_token is None else per_token * (tokens_in + tokens_out)
         spent = Spent(1, tokens_in, tokens_out, seconds, joules, estimated)

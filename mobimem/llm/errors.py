@@ -23,9 +23,13 @@ from mobimem.errors import MobimemError
 
 
 class ModelError(MobimemError):
-    """Root of the model client's errors. `retry` says that the same request may succeed soon."""
+    """Root of the model client's errors. `retry` says that the same request may succeed soon.
+
+    `read_chars` are the characters of an answer that were read before it went wrong: they count too.
+    """
 
     retry = False
+    read_chars = 0
     next_step = "Try again later; what memory knows works without a model."
 
 

@@ -76,7 +76,12 @@ class Wire:
         try:
             return reading.result(deadline_s, cancelled)
         except _Late:
-            raise ModelSlow(f"{self._model.where} gave no whole answer within {self._model.timeout_s:g} s") from None
+            slow = ModelSlow(f"{self._model.where} gave no whole answer within {self._model.timeout_s:g} s")
+            slow.read_chars = reading.chars
+            raise slow from None
+        except ModelError as error:
+            error.read_chars = reading.chars
+            raise
         finally:
             reading.abandon()
 
@@ -105,6 +110,7 @@ class _Reading:
     def __init__(self, opened: Callable[[], Any], where: str) -> None:
         self._opened, self._where = opened, where
         self._stream: Any = None
+        self.chars = 0  # of the answer, read so far
         self._left = threading.Event()
         self._done: queue.SimpleQueue[Raw | Exception] = queue.SimpleQueue()
         threading.Thread(target=self._read, name="model answer", daemon=True).start()
@@ -133,7 +139,7 @@ class _Reading:
     def _read(self) -> None:
         try:
             self._stream = self._opened()
-            self._done.put(_gathered(self._stream, self._where, self._left.is_set))
+            self._done.put(self._gathered(self._stream))
         except ModelError as error:
             self._done.put(error)
         except (openai.OpenAIError, httpx.HTTPError, httpx.StreamError, ValueError, TypeError, AttributeError) as error:
@@ -142,34 +148,34 @@ class _Reading:
             if self._left.is_set() and self._stream is not None:
                 self._stream.close()
 
-
-def _gathered(stream: Any, where: str, left: Callable[[], bool]) -> Raw:
-    said: list[str] = []
-    refusal: list[str] = []
-    usage, ended, chars, events = None, "", 0, 0
-    for chunk in stream:
-        if left():
-            break
-        events += 1
-        usage = getattr(chunk, "usage", None) or usage
-        for choice in getattr(chunk, "choices", None) or ():
-            delta = choice.delta
-            if delta is not None:
-                said.append(delta.content or "")
-                refusal.append(getattr(delta, "refusal", None) or "")
-                chars += len(said[-1]) + len(refusal[-1])
-            ended = choice.finish_reason or ended
-        if chars > ANSWER_CHARS_MAX:
-            raise RequestRejected(f"{where} goes on answering beyond {ANSWER_CHARS_MAX:,} characters")
-    if refused := "".join(refusal).strip():
-        raise ModelRefused(f"{where} refused: {_first_line(refused)}")
-    if ended == "content_filter":
-        raise ModelRefused(f"{where} withheld its answer (content filter)")
-    if not events:
-        raise ModelUnreachable(
-            f"{where} sent no answer a model gives: is this the address of an OpenAI-compatible API?"
-        )
-    return Raw("".join(said), usage, ended)
+    def _gathered(self, stream: Any) -> Raw:
+        where = self._where
+        said: list[str] = []
+        refusal: list[str] = []
+        usage, ended, events = None, "", 0
+        for chunk in stream:
+            if self._left.is_set():
+                break
+            events += 1
+            usage = getattr(chunk, "usage", None) or usage
+            for choice in getattr(chunk, "choices", None) or ():
+                delta = choice.delta
+                if delta is not None:
+                    said.append(delta.content or "")
+                    refusal.append(getattr(delta, "refusal", None) or "")
+                    self.chars += len(said[-1]) + len(refusal[-1])
+                ended = choice.finish_reason or ended
+            if self.chars > ANSWER_CHARS_MAX:
+                raise RequestRejected(f"{where} goes on answering beyond {ANSWER_CHARS_MAX:,} characters")
+        if refused := "".join(refusal).strip():
+            raise ModelRefused(f"{where} refused: {_first_line(refused)}")
+        if ended == "content_filter":
+            raise ModelRefused(f"{where} withheld its answer (content filter)")
+        if not events:
+            raise ModelUnreachable(
+                f"{where} sent no answer a model gives: is this the address of an OpenAI-compatible API?"
+            )
+        return Raw("".join(said), usage, ended)
 
 
 def translated(error: Exception, where: str) -> ModelError:  # noqa: PLR0911 - one line for each kind

@@ -16,6 +16,7 @@ from mobimem.errors import MobimemError
 from mobimem.owner import Call, through_owner
 from replay.errors import ReplayError
 from replay.library import Library
+from replay.timeline import timeline
 from replay.trace_reader import read_trace
 
 if TYPE_CHECKING:
@@ -57,7 +58,24 @@ def learn_run(trace: Path) -> LearnReport:
     from memory.learn.lesson import lesson_of_run
 
     read = read_trace(trace, lines_only=True)
-    return _asked(ToLearn(lesson_of_run(read, at=_local(read.header.started_at)).to_data()))
+    lesson = lesson_of_run(read, at=_local(read.header.started_at))
+    if lesson.outcome == "stopped" and lesson.failed_at is not None and not lesson.excuse:
+        lesson = replace(lesson, excuse=_page_excuse(trace))
+    return _asked(ToLearn(lesson.to_data()))
+
+
+def _page_excuse(trace: Path) -> str:
+    """What the app said of itself on the page a run stopped at - no network, a failure of its own; "" if nothing."""
+    from mobimem.tasks.trouble import trouble_on
+
+    try:
+        parted = timeline(read_trace(trace))
+    except ReplayError:  # its lines are whole: the run is learnt from, its screens are left for `replay verify`
+        return ""
+    number = None if parted.divergence is None else parted.divergence.data.get("screen")
+    screen = parted.screens.get(number) if isinstance(number, int) else None
+    trouble = None if screen is None else trouble_on(screen)
+    return "" if trouble is None else f"the app said {trouble.says!r}"
 
 
 def learn_shelf(memory: Memory, kept: Library) -> tuple[LearntLine, ...]:

@@ -14,6 +14,7 @@ from replay.lesson_trace import ADVICE
 from replay.library import Entry, Library
 from replay.recipe import Recipe
 from replay.trace import Note, Trace
+from replay.trace_faults import read_sound
 from replay.trace_reader import read_trace
 
 
@@ -97,9 +98,13 @@ def show_recipe(name: str, *, version: int | None = None) -> RecipeShown:
     """One recipe, step by step.
 
     Raises:
-        ReplayError: there is none. RecipeInvalid, TraceError: it is damaged.
+        ReplayError: there is none. BadInput: it is the name of a run. RecipeInvalid, TraceError: it is damaged.
     """
     kept = library()
+    if not kept.versions(name) and "/" not in name and (folders.runs_folder() / name / "trace").is_dir():
+        raise BadInput(
+            f"{name!r} is a run, and no recipe", next_step=f"What it did: mobimem replay show {name} --timeline"
+        )
     entry = kept.load(name, version)
     steps = tuple(
         StepLine(number, step.id, step.says, step.side_effect, len(step.before), len(step.after))
@@ -113,20 +118,21 @@ def show_recipe(name: str, *, version: int | None = None) -> RecipeShown:
 
 
 def verify(what: str) -> Verified:
-    """Holds a recipe (by name) or a trace (a folder or .zip) against its hashes.
+    """Holds a recipe (by name) or a trace (a folder or .zip) against its hashes, and reads every screen of it.
 
     Raises:
-        TraceError, RecipeInvalid: it is not what was written; names the part. BadInput: there is no such thing.
+        TraceError, RecipeInvalid: it is not what was written, or cannot be used; names each part.
+        BadInput: there is no such thing.
     """
     path = Path(what)
     if path.exists():
-        trace = read_trace(path / "trace" if (path / "trace").is_dir() else path)
+        trace = read_sound(path / "trace" if (path / "trace").is_dir() else path)
         return Verified(str(path), trace.content_hash, len(trace.steps()), trace.complete)
     kept = library()
     if (named := kept.named(what)) is None:
         raise BadInput(f"{what!r} is neither a file nor a recipe", next_step="Give a trace's path or a recipe's name.")
     entry = kept.verify(named.name)
-    whole: Trace | None = None if entry.trace is None else read_trace(entry.trace)
+    whole: Trace | None = None if entry.trace is None else read_sound(entry.trace)
     return Verified(
         entry.name,
         "" if whole is None else whole.content_hash,

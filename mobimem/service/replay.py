@@ -39,7 +39,10 @@ Writer = Callable[[Path, Header], TraceWriter]
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a run took, and what the demonstration had taken. `saved_s` is None where that is not known."""
+    """What a run took, and what doing it the first time had taken. `saved_s` is None where that is not known.
+
+    `taught_by` says how it was done then: shown by a "hand", or "done" - decided by a model, imported.
+    """
 
     steps: int
     replayed: int
@@ -51,6 +54,7 @@ class Receipt:
     tokens: int
     taught_s: float | None
     saved_s: float | None
+    taught_by: Literal["hand", "done"] = "hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +264,7 @@ def _journalled(runner: Runner, task: Task, journal: TraceWriter, clock: Clock) 
 
 
 def _receipt(result: RunResult, task: Task) -> Receipt:
-    taught_s = _taught_s(task)
+    taught_s, taught_by = _taught(task)
     skipped = sum(progress.result == "skipped" for progress in result.progress)
     return Receipt(
         steps=len(task.recipe.steps),
@@ -273,15 +277,17 @@ def _receipt(result: RunResult, task: Task) -> Receipt:
         tokens=0,
         taught_s=taught_s,
         saved_s=None if taught_s is None or result.outcome != "done" else round(taught_s - result.duration_s, 3),
+        taught_by=taught_by,
     )
 
 
-def _taught_s(task: Task) -> float | None:
-    """How long the demonstration took."""
+def _taught(task: Task) -> tuple[float | None, Literal["hand", "done"]]:
+    """How long it took when it was done first, None where that is not known; and how it was done."""
     if task.entry.trace is None:
-        return None
+        return None, "done"
     trace: Trace = read_trace(task.entry.trace, lines_only=True)
+    by: Literal["hand", "done"] = "hand" if trace.header.source == "teach" else "done"
     if trace.end is None:
-        return None
+        return None, by
     taken = datetime.fromisoformat(trace.end.at) - datetime.fromisoformat(trace.header.started_at)
-    return round(taken.total_seconds(), 3)
+    return round(taken.total_seconds(), 3), by

@@ -27,6 +27,12 @@ _PASSED: Final = (
 )  # fmt: skip
 _FINGER: Final = {"UP": "down", "DOWN": "up", "LEFT": "right", "RIGHT": "left"}
 _LINE: Final = re.compile(r"( *)(- )?(?:([\w]+)(?::(?: +(.*))?)?|(\".*\"|'.*'))\s*")
+_FROM: Final = {"from", "id", "text", "index"}  # where on the page: it is scrolled as a whole
+_FIELDS: Final = {
+    "launchApp": {"appId", "stopApp"}, "inputText": {"text"}, "scroll": set[str](),
+    "swipe": {"direction", "duration", *_FROM}, "back": set[str](), "pressKey": set[str](),
+}  # fmt: skip
+_PATTERN: Final = re.compile(r"\$\{([^}]*)\}|\\(.)|\\$|[\^$|?*+()\[\]{}]", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -108,56 +114,73 @@ def _scalar(said: str, number: int) -> str:
 
 
 def _wish(command: _Command, head: Mapping[str, str]) -> Wish | None:
-    said = _filled(command.value, head, command.line)
-    fields = {key: _filled(value, head, command.line) for key, value in command.fields.items()}
+    if command.name in _FIELDS and (unknown := set(command.fields) - _FIELDS[command.name]):
+        raise ImportRefused(f"line {command.line}: {command.name} with {', '.join(sorted(unknown))} cannot be imported")
+
+    def plain(said: str) -> str:
+        return _filled(said, head, command.line)
+
     match command.name:
         case "launchApp":
-            package = fields.get("appId") or said or head.get("appId", "")
+            package = plain(command.fields.get("appId") or command.value or head.get("appId", ""))
             if not package:
                 raise ImportRefused(f"line {command.line}: which app is not said")
             return OpenApp(package)
         case "tapOn":
-            return WishTap(_target(command, said, fields))
+            return WishTap(_target(command, head))
         case "doubleTapOn":
-            return WishTap(_target(command, said, fields), 2)
+            return WishTap(_target(command, head), 2)
         case "longPressOn":
-            return WishHold(_target(command, said, fields))
+            return WishHold(_target(command, head))
         case "inputText":
-            return WishType(fields.get("text", said))
-        case "back" | "pressKey" if (said or "back").lower() in _KEYS:
-            return PressKey(_KEYS[(said or "back").lower()])  # type: ignore[arg-type]
-        case "scroll" | "swipe" if (finger := fields.get("direction", "UP").upper()) in _FINGER:
+            return WishType(plain(command.fields.get("text", command.value)))
+        case "back" | "pressKey" if (key := (plain(command.value) or "back").lower()) in _KEYS:
+            return PressKey(_KEYS[key])  # type: ignore[arg-type]
+        case "scroll" | "swipe" if (finger := plain(command.fields.get("direction", "UP")).upper()) in _FINGER:
             return WishScroll(_FINGER[finger])  # type: ignore[arg-type]
         case name if name in _PASSED:
             return None
     raise ImportRefused(f"line {command.line}: {command.name} cannot be imported")
 
 
-def _target(command: _Command, said: str, fields: Mapping[str, str]) -> Named:
+def _target(command: _Command, head: Mapping[str, str]) -> Named:
+    fields, line = command.fields, command.line
     if unknown := set(fields) - {"text", "id", "index"}:
-        raise ImportRefused(f"line {command.line}: an element cannot be named by {', '.join(sorted(unknown))}")
-    text, entry, index = fields.get("text", said), fields.get("id", ""), fields.get("index", "0")
-    if not (text or entry) or not index.isdigit():
-        raise ImportRefused(f"line {command.line}: what to tap is not said")
-    return Named(_plain(entry, command.line), _plain(text, command.line), instance=int(index), either=True)
+        raise ImportRefused(f"line {line}: an element cannot be named by {', '.join(sorted(unknown))}")
+    text, entry = fields.get("text", command.value), fields.get("id", "")
+    index = _filled(fields.get("index", "0"), head, line)
+    if not (text or entry) or not (index.isascii() and index.isdigit()):
+        raise ImportRefused(f"line {line}: what to tap is not said")
+    return Named(_literal(entry, head, line), _literal(text, head, line), instance=int(index), either=True)
 
 
-def _plain(pattern: str, line: int) -> str:
-    """The text a pattern fits literally.
+def _literal(pattern: str, head: Mapping[str, str], line: int) -> str:
+    """The text a pattern fits literally. A value of `env` is put in as it is: as what it names, not as a pattern.
 
     Raises:
-        ImportRefused: it is a real pattern.
+        ImportRefused: it is a real pattern, or a variable has no value.
     """
-    if re.search(r"(?<!\\)[\^$|?*+()\[\]{}]", pattern) or re.search(r"\\[A-Za-z0-9]", pattern):
-        raise ImportRefused(f"line {line}: {pattern[:80]!r} is a pattern; write the text itself")
-    return re.sub(r"\\(.)", r"\1", pattern)
+
+    def plain(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            return _value(match[1], head, line)
+        if match[2] is None or match[2].isalnum():
+            raise ImportRefused(f"line {line}: {pattern[:80]!r} is a pattern ({match[0]}); write the text itself")
+        return match[2]
+
+    return _PATTERN.sub(plain, pattern)
 
 
 def _filled(said: str, head: Mapping[str, str], line: int) -> str:
-    def value(match: re.Match[str]) -> str:
-        name = f"env.{match[1].strip()}"
-        if name not in head:
-            raise ImportRefused(f"line {line}: ${{{match[1]}}} has no value in env, and scripts are not run")
-        return head[name]
+    """Words with their variables filled in; `\\${` is the sign itself."""
 
-    return re.sub(r"(?<!\\)\$\{([^}]*)\}", value, said)
+    def plain(match: re.Match[str]) -> str:
+        return "${" if match[1] is None else _value(match[1], head, line)
+
+    return re.sub(r"\\\$\{|\$\{([^}]*)\}", plain, said)
+
+
+def _value(name: str, head: Mapping[str, str], line: int) -> str:
+    if not (value := head.get(f"env.{name.strip()}")):
+        raise ImportRefused(f"line {line}: ${{{name}}} has no value in env, and scripts are not run")
+    return value.replace("\\${", "${")

@@ -8,6 +8,8 @@ what was seen. What cannot be undone is asked about first; without a yes nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
 
 from device.actions import Action, DoubleTap, InputText, LongPress, OpenApp, Point, PressKey, Tap
 from device.clock import Clock
@@ -17,12 +19,14 @@ from perception.features import features
 from perception.words import normal
 from replay.aiming import aim
 from replay.demonstration import Demonstration, touchable
+from replay.detours import to_the_start
 from replay.distill import Done, Held, Scrolled, Tapped, Typed
 from replay.importing.wishes import ImportRefused, Named, Wish, WishHold, WishScroll, WishTap, WishType
 from replay.moving import anywhere
 from replay.recipe import ScrollIn
 from replay.side_effects import side_effect_of
 
+BACKS_MAX: Final = 6  # chosen: pages of one task deep; then the app is as it is, and the wish says what is missing
 Allow = Callable[[str], bool]
 
 
@@ -42,8 +46,10 @@ def show(device: Device, wishes: Sequence[tuple[int, Wish]], allow: Allow, *, cl
         ImportRefused: nothing, or more than one thing, fits a wish; names the line. DeviceError: as the device says.
     """
     hand = _Hand(device, clock=clock)
-    for line, wish in wishes:
+    for (line, wish), (_, following) in zip(wishes, (*wishes[1:], (0, None)), strict=True):
         hand.grant(wish, line, allow)
+        if isinstance(wish, OpenApp):
+            hand.to_the_start(wish, getattr(following, "target", None))
     return hand.done
 
 
@@ -68,6 +74,17 @@ class _Hand(Demonstration):
                 self._did(LongPress(point, duration_s), Held(element, duration_s))
             case WishType(text, target):
                 self._type(text, target, line, allow)
+
+    def to_the_start(self, opened: OpenApp, wanted: Named | None) -> None:
+        """The app may come up where it was left: back, until what is wanted next is there, as a replay goes."""
+        for _ in range(BACKS_MAX):
+            if wanted is None or any(_fits(element, wanted) for element in self.screen.visible_elements()):
+                break
+            if (way := to_the_start(opened, self.screen)) is None:
+                break
+            self._device.perform(way.action)
+            self.screen = self._settled()
+        self.done[-1] = replace(self.done[-1], after=self.screen)
 
     def _type(self, text: str, target: Named | None, line: int, allow: Allow) -> None:
         if target is not None:

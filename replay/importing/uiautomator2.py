@@ -1,8 +1,9 @@
 """A log of uiautomator2 calls, one a line, as wishes: `d(text="Start chat").click()`, `d.press("back")`, ….
 
 The lines are parsed, never run: only calls on `d` with literal arguments are understood, all else is refused with its
-line. Sleeps and waits are passed over: the player waits by itself. Places (`d.click(540, 1200)`) are refused, because
-nothing can be found again by a place.
+line. A comment, an import or `d = u2.connect()`, alone on its line, says nothing to do. Sleeps and waits are passed
+over: the player waits by itself. Places (`d.click(540, 1200)`) are refused, because nothing can be found again by a
+place.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _NAMES: Final = {
     "instance": "instance",
 }  # fmt: skip
 _WAITS: Final = ("wait", "wait_gone", "wait_activity", "app_wait", "implicitly_wait", "sleep", "screenshot", "exists")
+_CONNECTS: Final = ("connect", "connect_usb", "connect_adb_wifi", "connect_wifi")
 _FINGER: Final = {"up": "down", "down": "up", "left": "right", "right": "left"}
 
 
@@ -36,9 +38,9 @@ def read_uiautomator2(source: str) -> Imported:
         raise ImportRefused(f"the log has {len(lines)} lines; {LINES_MAX} are allowed")
     for number, line in enumerate(lines, 1):
         text = line.strip()
-        if not text or text.startswith(("#", "import ", "from ")) or text.startswith("d = "):
+        if (call := _call(text, number)) is None:
             continue
-        wish = _wish(_call(text, number), number)
+        wish = _wish(call, number)
         if wish is None:
             passed.append(f"line {number}: {text[:80]}")
         else:
@@ -46,14 +48,31 @@ def read_uiautomator2(source: str) -> Imported:
     return Imported(tuple(wishes), tuple(passed))
 
 
-def _call(text: str, number: int) -> ast.Call:
+def _call(text: str, number: int) -> ast.Call | None:
+    """The one call of a line. None for what does nothing on a phone: a comment, an import, `d = u2.connect()`."""
     try:
-        tree = ast.parse(text, mode="eval")
+        body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ImportRefused(f"line {number} is no call: {text[:80]!r}") from error
-    if not isinstance(tree.body, ast.Call):
-        raise ImportRefused(f"line {number} is no call: {text[:80]!r}")
-    return tree.body
+    match body:
+        case [] | [ast.Import() | ast.ImportFrom()]:
+            return None
+        case [ast.Assign([ast.Name("d" | "device")], ast.Call() as call)] if _connects(call):
+            return None
+        case [ast.Expr(ast.Call() as call)]:
+            return call
+        case [_, _, *_]:
+            raise ImportRefused(f"line {number} holds more than one statement: {text[:80]!r}; write one a line")
+    raise ImportRefused(f"line {number} is no call: {text[:80]!r}")
+
+
+def _connects(call: ast.Call) -> bool:
+    """`u2.connect(…)` or `connect_usb(…)`, with nothing in it but literals: no step hides in what it is given."""
+    match call.func:
+        case ast.Name(name) | ast.Attribute(ast.Name(), name):
+            given = (*call.args, *(one.value for one in call.keywords))
+            return name in _CONNECTS and all(isinstance(one, ast.Constant) for one in given)
+    return False
 
 
 def _wish(call: ast.Call, number: int) -> Wish | None:

@@ -113,3 +113,24 @@ def test_a_chinese_name_is_found_without_spaces_around_it(memory: Memory) -> Non
 
     assert gone.remains == ()
     assert [fact.text for fact in memory.profile.facts()] == ["我喜欢茶"]
+
+
+def test_who_was_it_before_is_not_forgotten_with_who_it_is_now(memory: Memory) -> None:
+    for words in (
+        "my mother is Maria",
+        "my mother is Anna",
+        "my mother works at Zandhof",
+        "my mother works at Quinpol",
+    ):
+        memory.profile.remember(words)
+
+    gone = forget_name(memory, "Anna")
+
+    assert gone.remains == () and b"anna" not in stored(memory)
+    assert len(gone.facts) == 3 and b"zandhof" not in stored(memory) and b"quinpol" not in stored(memory)
+    assert memory.profile.recall("who is my mother") == []
+    [before] = memory.profile.recall("who is my mother Maria", history=True)
+    assert before.fact.text == "my mother is Maria"
+    assert before.fact.valid_to is not None and before.fact.replaced_by is None
+    assert memory.profile.verify(repair=False, words=True).sound
+    assert forget_name(memory, "Maria").remains == ()

@@ -214,3 +214,14 @@ def test_an_amount_that_somebody_else_put_in_is_not_paid_over() -> None:
     result = phone.run(recipe, {"who": "Nina Patel", "amount": "12.50"})
     assert result.outcome != "done"
     assert "12.50" not in phone.typed
+
+
+def test_a_stop_at_something_half_written_says_that_it_is_not_the_tasks_fault() -> None:
+    recipe, phone = text_someone(), drafted(Phone(), "Dear Alice, about yesterday")
+    phone.phone.windows.start(MESSAGES, THREAD, address=ALICE)
+
+    result = phone.run(recipe, ASKED)
+
+    assert result.outcome == "stopped" and "half written there is left alone" in result.says
+    assert result.divergence is not None
+    assert result.divergence.to_data()["excuse"] == "something half written was left alone"

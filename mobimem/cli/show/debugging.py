@@ -144,18 +144,21 @@ def bisect(good: str, bad: str, *, as_json: bool) -> None:
         raise typer.Exit(ExitCode.NOT_DONE)
 
 
-def export(what: str, to: str, out: Path | None, *, force: bool) -> None:
+def export(what: str, to: str, out: Path | None, *, force: bool, as_json: bool) -> None:
     done = service.export_task(what, to)
     for one in done.left_out:
         console(stderr=True).print(f"left out  {one}", style="yellow", markup=False, soft_wrap=True)
-    if out is None:
+    if out is not None:
+        service.write_export(done, out, force=force)
+    if as_json:
+        print_json({"to": to, "text": done.text, "left_out": done.left_out, "file": None if out is None else str(out)})
+    elif out is None:
         sys.stdout.write(done.text)
-        return
-    service.write_export(done, out, force=force)
-    console(stderr=True).print(f"written to {out}", markup=False, soft_wrap=True)
+    else:
+        console(stderr=True).print(f"written to {out}", markup=False, soft_wrap=True)
 
 
-def import_(file: Path, name: str, sets: list[str], serial: str | None, adb_port: int | None) -> None:
+def import_(file: Path, name: str, sets: list[str], serial: str | None, adb_port: int | None, *, as_json: bool) -> None:
     """Asks at the terminal before what cannot be undone; without one, the answer is no."""
     screen = console(stderr=True)
     imported = importing.read_import(file)
@@ -167,6 +170,10 @@ def import_(file: Path, name: str, sets: list[str], serial: str | None, adb_port
         return sys.stdin.isatty() and screen.input("Do it? [y/N] ", markup=False).strip().casefold() in ("y", "yes")
 
     entry = importing.import_task(imported, name, values_of(sets), allow, serial=serial, adb_port=adb_port)
+    if as_json:
+        steps, passed = len(entry.recipe.steps), imported.passed_over
+        print_json({"name": entry.name, "version": entry.version, "steps": steps, "passed_over": passed})
+        return
     says = f"{entry.name!r} is kept: {len(entry.recipe.steps)} steps, version {entry.version}"
     console().print(says, markup=False, soft_wrap=True)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from mobimem.cli.output import console, print_json
+from mobimem.cli.show.asking import printable
 from mobimem.errors import NotDone
 from mobimem.exit_codes import ExitCode
 from mobimem.service import pending as service
@@ -63,10 +64,11 @@ def answer_ask(name: str, said: str, any_value: list[str], *, as_json: bool) -> 
         screen.print(f"Noted: no. It is not done: {answered.ask.says}", markup=False, soft_wrap=True)
         return
     if answered.standing is None:
-        says = f"Noted: yes, once and until {answered.ask.until}: {answered.ask.says}. Now say the task again."
-        screen.print(says, markup=False, soft_wrap=True)
+        what = f"{answered.ask.says}, with {with_values(answered.ask.values)}"
+        says = f"Noted: yes, once and until {answered.ask.until}: {what}. Now say the task again."
+        screen.print(printable(says), markup=False, soft_wrap=True)
         return
-    says = f"Noted: always {answered.ask.says}, with {_values(answered.standing.values)}. Now say the task again."
+    says = f"Noted: always {answered.ask.says}, with {with_values(answered.standing.values)}. Now say the task again."
     screen.print(says, markup=False, soft_wrap=True)
     screen.print(f"Take it back: mobimem policy revoke {answered.standing.id}", markup=False)
 
@@ -149,7 +151,7 @@ def _print(screen: Console, result: service.PendingResult) -> None:
         screen.print("Nothing waits for your answer.")
     for ask in result.asks:
         screen.print(f"May this be done? {ask.says}", style="bold yellow", markup=False, soft_wrap=True)
-        screen.print(f"  {ask.recipe}, {_values(ask.values)}", markup=False, soft_wrap=True)
+        screen.print(f"  {ask.recipe}, {with_values(ask.values)}", markup=False, soft_wrap=True)
         screen.print(f"  because {ask.why}; no after {ask.until}", markup=False, soft_wrap=True)
         screen.print(f"  mobimem answer {ask.id} yes|no|always", markup=False, soft_wrap=True)
     for one in result.pending:
@@ -158,7 +160,8 @@ def _print(screen: Console, result: service.PendingResult) -> None:
     _texts(screen, "on the phone now", result.now_on_screen)
 
 
-def _values(values: Mapping[str, str]) -> str:
+def with_values(values: Mapping[str, str]) -> str:
+    """What an act is done with, slot by slot: nobody says yes to what they cannot see."""
     return ", ".join(f"{slot} = {value!r}" for slot, value in values.items()) or "no values"
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mobimem.tasks.hand import Proposal
 
 YES = ("y", "yes", "j", "ja", "是")
+_FIRST = {"hand": "shown by hand", "done": "when it was first done"}
 CODES = {
     "done": ExitCode.DONE,
     "stopped": ExitCode.NOT_DONE,
@@ -278,7 +279,7 @@ def show_done(screen: Console, done: ReplayDone) -> None:
     saved = ""
     if receipt.saved_s is not None:
         more = f", {receipt.saved_s:.1f} s more" if receipt.saved_s > 0 else ""
-        saved = f"; shown by hand it took {receipt.taught_s:.1f} s{more}"
+        saved = f"; {_FIRST[receipt.taught_by]} it took {receipt.taught_s:.1f} s{more}"
     screen.print(
         f"{receipt.replayed} of {receipt.steps} steps replayed, {receipt.skipped} skipped, {receipt.reads} readings, "
         f"{receipt.seconds:.1f} s, {receipt.model_calls} model calls{saved}",

@@ -63,6 +63,11 @@ def listed(*, as_json: bool) -> None:
             )  # fmt: skip
         for ask in result.asks:
             screen.print(f"may it?      {ask.says}", style="bold yellow", markup=False, soft_wrap=True)
+            screen.print(
+                f"  for {asking.printable(ask.recipe)}, with {asking.printable(pending.with_values(ask.values))}",
+                markup=False,
+                soft_wrap=True,
+            )
             screen.print(f"  mobimem approve {ask.id}   or: mobimem answer {ask.id} no", markup=False, soft_wrap=True)
         for left in result.unfinished:
             _show(screen, left)

@@ -17,7 +17,7 @@ from memory.errors import MemoryFault
 from memory.learn import learner as learning
 from memory.learn import queue
 from memory.learn.learner import Learner
-from memory.learn.lesson import lesson_of, repairs
+from memory.learn.lesson import lesson_from_data, lesson_of, repairs
 from memory.learn.steps import steps_of
 from memory.opening import Memory
 from replay.checks import Says

@@ -24,6 +24,7 @@ from tests.adbserver import AdbServer, adb_server  # noqa: F401 - adb_server is 
 from tests.mobimem.cli.calling import call
 from tests.replay.bench import ASKED, SHOWN, Owner, Phone
 from tests.replay.recorded import Lesson, run_of, text_lesson, without_target
+from tests.replay.test_trace_faults import written
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,29 @@ def test_exports_go_to_standard_output_or_a_file(taught: Path, tmp_path: Path) -
     called = call("replay", "export", "text", "--to", "maestro", "-o", str(tmp_path / "f.yaml"))
     assert called.code == 0 and "left out step 5" in called.said
     assert call("replay", "export", "text", "--to", "maestro", "-o", str(tmp_path / "f.yaml")).code == ExitCode.BAD_DATA
+    told = call("replay", "export", "text", "--to", "maestro", "--json").json
+    assert told["text"] == (tmp_path / "f.yaml").read_text(encoding="utf-8")
+    assert len(told["left_out"]) == 1 and told["file"] is None
     assert call("replay", "export", "text", "--to", "cobol").code == ExitCode.BAD_DATA
+
+
+def test_a_run_that_is_asked_for_as_a_recipe_is_pointed_to_its_timeline(taught: Path, lesson: Lesson) -> None:
+    run_of(folders.runs_folder() / "run-1" / "trace", lesson.recipe, ASKED)
+
+    called = call("replay", "show", "run-1")
+
+    assert called.code == ExitCode.BAD_DATA
+    assert "mobimem replay show run-1 --timeline" in called.said
+    assert call("replay", "show", "run-1", "--timeline").code == 0
+
+
+def test_verify_names_a_screen_nobody_can_read_and_a_step_on_one_that_is_not_there(tmp_path: Path) -> None:
+    trace = written(tmp_path / "t", "hello", after=999_999)
+
+    called = call("replay", "verify", str(trace))
+
+    assert called.code == ExitCode.BAD_DATA
+    assert "screen 0 cannot be read" in called.said and "screen 999999" in called.said
 
 
 def test_copies_name_their_parent(runs: Path) -> None:
@@ -261,6 +284,8 @@ def test_on_a_phone_a_part_is_run_and_journalled(
     log = tmp_path / "log.txt"
     log.write_text(LOG, encoding="utf-8")
     assert "2 steps" in call("replay", "import", str(log), "settings", "-d", serial).said
+    again = call("replay", "import", str(log), "again", "-d", serial, "--json").json
+    assert (again["name"], again["steps"], again["version"], again["passed_over"]) == ("again", 2, 1, [])
     assert call("replay", "run", "settings", "--dry-run").code == 0
     assert call("replay", "import", str(tmp_path / "none"), "x", "-d", serial).code == ExitCode.BAD_DATA
     adb_server.disconnect(serial)

@@ -90,6 +90,20 @@ def test_the_reader_is_told_what_was_done_and_what_it_took(
     assert "energy unknown" in capsys.readouterr().out
 
 
+def test_a_task_that_nobody_showed_by_hand_is_not_said_to_have_been(
+    phone: Phone, server: ScriptedModel, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown("do", "make a note called Milk")
+    (home / "models.toml").unlink()
+    capsys.readouterr()
+
+    shown("do", "make a note called Bread")
+    said = " ".join(capsys.readouterr().out.split())
+
+    assert "when it was first done it took" in said
+    assert "by hand" not in said
+
+
 def test_with_nobody_at_a_terminal_nothing_irreversible_that_a_model_chose_is_done(
     phone: Phone, server: ScriptedModel, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,8 @@ from rich.console import Console
 import device.open
 from device.clock import SystemClock
 from mobimem.cli.show.asking import TerminalAsker
+from mobimem.evals.crash import World
+from mobimem.evals.payment import NAME, VALUES
 from mobimem.exit_codes import ExitCode
 from mobimem.llm.scripted import ScriptedModel
 from mobimem.service.memories import remember
@@ -204,3 +206,15 @@ def test_an_answer_given_elsewhere_ends_the_wait_at_the_prompt(monkeypatch: pyte
 
     assert TerminalAsker(Console(file=shown)).wait(AskedOwner("slot", "Who?"), lambda: "Maria", 5.0) == "Maria"
     assert "Maria  (answered elsewhere)" in shown.getvalue()
+
+
+def test_an_ask_is_listed_and_approved_with_what_it_would_do(world: World) -> None:
+    sets = [word for slot, value in VALUES.items() for word in ("--set", f"{slot}={value}")]
+    assert call("replay", "run", NAME, *sets).code == ExitCode.OWNER_NEEDED
+    [ask] = tasks()["asks"]
+
+    listed, approved = call("tasks").said, call("approve", ask["id"]).said
+
+    for slot, value in VALUES.items():
+        assert f"{slot} = {value!r}" in listed
+        assert f"{slot} = {value!r}" in approved

@@ -312,3 +312,23 @@ def test_the_key_is_sent_and_never_shown() -> None:
         assert at.server.asked[0].key == "sesame"
 
     assert "sesame" not in f"{told.value} {at.model!r}"
+
+
+def test_what_was_read_of_an_answer_without_an_end_counts_to_the_budget() -> None:
+    with asking(endless_chunks("and on " * 1000), budget=Budget(calls=9, tokens=60_000)) as at:
+        with pytest.raises(BudgetSpent):  # the second request, in words only, is beyond it
+            at.ask(Prompt("You choose.", (Said("x" * 20_000),)))
+        assert len(at.server.asked) == 1
+
+    spent = at.account.total
+    assert spent.estimated
+    assert spent.tokens_out > 200_000 / 4
+    assert spent.tokens_in > 20_000 / 4
+
+
+def test_what_was_read_before_the_time_was_over_counts() -> None:
+    with asking(GoesOn(endless_chunks("x" * 700).piece, pause_s=0.05), timeout_s=1.0) as at, pytest.raises(ModelSlow):
+        at.ask()
+
+    assert at.account.total.estimated
+    assert at.account.total.tokens_out > 100

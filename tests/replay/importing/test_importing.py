@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
 import pytest
 
 from device.actions import OpenApp, PressKey
 from replay.distill import distill
+from replay.export import plan, to_maestro
 from replay.importing import read_maestro, read_uiautomator2, show
 from replay.importing.showing import NotAllowed
 from replay.importing.wishes import ImportRefused, Named, WishScroll, WishTap, WishType
+from replay.recipe import Recipe, TapOn, TypeInto
 from tests.replay.bench import ALICE, ASKED, MESSAGES, Phone
+from tests.replay.recorded import text_lesson
 
 LOG = f"""
 import uiautomator2 as u2
@@ -112,3 +118,79 @@ def test_a_log_is_never_run_and_what_is_not_known_is_refused(line: str) -> None:
 def test_a_flow_is_never_run_and_what_is_not_known_is_refused(line: str) -> None:
     with pytest.raises(ImportRefused, match="line 1"):
         read_maestro(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import time; d(text="Delete everything").click()', 'd = d; d(text="Pay").click()', "from x import y; d.foo()",
+        'd = u2.connect(); d(text="Pay").click()', 'd = d(text="Pay").click()', "d = u2.connect(d.press('home'))",
+        'e = u2.connect()', "d = e = u2.connect()", 'd.press("home"); d(text="Pay").click()', "d = u2",
+    ],
+)  # fmt: skip
+def test_nothing_behind_an_import_or_a_connection_is_dropped(line: str) -> None:
+    with pytest.raises(ImportRefused, match="line 2"):
+        read_uiautomator2(f'd.press("back")\n{line}')
+
+
+def test_an_import_and_a_connection_alone_say_nothing_to_do() -> None:
+    log = """import time
+from uiautomator2 import connect  # the tool
+d = connect("emulator-5554")
+device = u2.connect_usb(serial="a")
+d.press("back")  # go back
+"""
+    assert read_uiautomator2(log).wishes == ((5, PressKey("back")),)
+
+
+@pytest.mark.parametrize("left_open", [False, True], ids=["fresh", "app left open"])
+def test_a_flow_that_was_exported_is_imported_again(tmp_path: Path, left_open: bool) -> None:
+    phone = Phone()
+    lesson = text_lesson(tmp_path / "lesson", phone)  # which leaves the app open, on the conversation
+    flow = to_maestro(plan(lesson.recipe, lesson.trace)).text
+    assert r"com\\.android\\.messaging:id/" in flow
+    phone = phone if left_open else Phone()
+    before = len(phone.sent())
+
+    show(phone, read_maestro(flow).wishes, lambda _: True, clock=phone.clock)
+
+    assert [message for _, message in phone.sent()[before:]] == ["See you at eight"]
+
+
+SAID = r"1.5 (a|b) [c]* {d}? ^$ \d \. C:\x ${output.x} $"
+
+
+def test_words_with_signs_of_patterns_come_back_as_they_were_exported(tmp_path: Path) -> None:
+    template = SAID.replace("{", "{{").replace("}", "}}")
+    open_, tap, *_ = text_lesson(tmp_path / "lesson").recipe.steps
+    assert isinstance(tap.move, TapOn)
+    named = dataclasses.replace(tap.move.target, resource_id="", text=template, description="", cls="")
+    typed = dataclasses.replace(tap, id="t", move=TypeInto(named, template))
+    tapped = dataclasses.replace(tap, move=TapOn(named))
+    recipe = Recipe(id="r", name=SAID, task="r", steps=(open_, tapped, typed), slots=())
+
+    wishes = [wish for _, wish in read_maestro(to_maestro(plan(recipe)).text).wishes]
+
+    target = Named(text=SAID, either=True)
+    assert wishes == [OpenApp(MESSAGES), WishTap(target), WishTap(target), WishType(SAID)]
+
+
+def test_a_value_of_env_names_what_it_says() -> None:
+    flow = 'env:\n  WHO: "Bob (work) \\\\${x}"\n---\n- tapOn: "to ${WHO}\\\\."\n- inputText: "${WHO}"'
+
+    assert [wish for _, wish in read_maestro(flow).wishes] == [
+        WishTap(Named(text="to Bob (work) ${x}.", either=True)), WishType("Bob (work) ${x}"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command, says",
+    [
+        (r'- tapOn: "a\\\\(b)"', r"pattern \(\(\)"), (r'- tapOn: "\\d"', r"pattern \(.d\)"),
+        (r'- tapOn: "a\\"', "pattern"), ('- inputText: "${SECRET_X}"', "no value"),
+        ("- swipe:\n    start: 10%,10%", "swipe with start"), ("- launchApp:\n    clearState: true", "with clearState"),
+    ],
+)  # fmt: skip
+def test_a_pattern_or_what_cannot_be_done_is_refused_by_name(command: str, says: str) -> None:
+    with pytest.raises(ImportRefused, match=f"line 5.*{says}"):
+        read_maestro(f'appId: a\nenv:\n  SECRET_X: ""\n---\n{command}')
