@@ -99,7 +99,10 @@ def drift(
 
     most = len(HELD_BACK.seeds) if held_back else HELD_BACK.seeds.start
     if skip + cases > most:
-        raise BadInput(f"there are {most} such seeds, not {cases}", next_step=f"Give --cases {most} or less.")
+        raise BadInput(
+            f"there are {most} such seeds, not {skip + cases}",
+            next_step=f"Give --skip and --cases that are {most} or less together.",
+        )
     result: dict[str, Any] = evaluate(seeds, jobs=jobs, heal=heal) if seeds else {"eval": "drift"}
     if cases:
         result["cases"] = evaluate_cases(cases, screens=screens, jobs=jobs, held_back=held_back, skip=skip)
