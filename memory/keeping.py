@@ -24,6 +24,7 @@ from memory.errors import StoreDamaged
 from memory.experience.recall import ExperienceMemory
 from memory.experience.template import Template, from_data, to_data
 from memory.learn.queue import BOOK, QUEUE
+from memory.texts_in import texts_in
 
 METADATA = MetaData()
 TEMPLATES = Table(
@@ -187,7 +188,7 @@ def history(connection: Connection, template: str) -> tuple[Template, ...]:
 def forget_history(connection: Connection, says: Callable[[str], bool]) -> int:
     """Deletes the earlier states of templates whose text is such; how many."""
     rows = connection.execute(select(HISTORY.c.id, HISTORY.c.data)).all()
-    gone = [row.id for row in rows if any(map(says, _strings(row.data)))]
+    gone = [row.id for row in rows if any(map(says, texts_in(row.data)))]
     for start in range(0, len(gone), _IDS_IN_ONE):
         connection.execute(delete(HISTORY).where(HISTORY.c.id.in_(gone[start : start + _IDS_IN_ONE])))
     return len(gone)
@@ -199,7 +200,7 @@ def forget_lessons(connection: Connection, says: Callable[[str], bool]) -> int:
     How many there were.
     """
     waiting = connection.execute(select(QUEUE.c.id, QUEUE.c.data)).all()
-    gone = [row.id for row in waiting if any(map(says, _strings(row.data)))]
+    gone = [row.id for row in waiting if any(map(says, texts_in(row.data)))]
     told = [row.id for row in connection.execute(select(BOOK.c.id, BOOK.c.says)) if says(row.says)]
     for start in range(0, len(gone), _IDS_IN_ONE):
         connection.execute(delete(QUEUE).where(QUEUE.c.id.in_(gone[start : start + _IDS_IN_ONE])))
@@ -214,27 +215,9 @@ def places_of(connection: Connection, says: Sequence[Callable[[str], bool]], tas
     for table, columns in ((TEMPLATES, ("id", "data")), (HISTORY, ("template", "data")), (STEPS, ("form", "data")),
                            (MARKS, ("what",)), (QUEUE, ("data",)), (BOOK, ("says",))):  # fmt: skip
         rows = connection.execute(select(*(table.c[name] for name in columns))).all()
-        said = any(one(part) for row in rows for column in row if column for part in _strings(column) for one in says)
+        said = any(one(part) for row in rows for column in row if column for part in texts_in(column) for one in says)
         if said or (columns[0] in ("id", "template") and any(row[0] in tasks for row in rows)):
             found.append(table.name)
-    return found
-
-
-def _strings(column: str) -> list[str]:
-    """Every text in a column: itself, or all texts of the JSON it holds."""
-    try:
-        data = json.loads(column)
-    except ValueError:
-        return [column]
-    found, waiting = [], [data]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            found.append(one)
-        elif isinstance(one, dict):
-            waiting += [*one.keys(), *one.values()]
-        elif isinstance(one, list):
-            waiting += one
     return found
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import update as change
 
 from memory.exchange import speaks_of_secret
 from memory.learn.guard import looks_secret
+from memory.texts_in import texts_in
 
 KEPT_MAX: Final = 500  # replies, ~1 kB each; more than an owner's unlearnt questions of a month
 AGE_MAX: Final = timedelta(days=30)  # apps change, and so does what an owner means
@@ -80,7 +81,8 @@ def keep_reply(
     """
     if len(answer) > ANSWER_MAX:
         return f"the reply is longer than {ANSWER_MAX:,} characters"
-    if any(looks_secret(text) or speaks_of_secret(text) for text in (*chain, question, *_strings(answer))):
+    texts = (*chain, question, *texts_in(answer, numbers=True))
+    if any(looks_secret(text) or speaks_of_secret(text) for text in texts):
         return "it speaks of a password, code, key or card"
     words, now_s = json.dumps(list(chain), ensure_ascii=False), now.timestamp()
     same = (REPLIES.c.key == key, REPLIES.c.chain == words, REPLIES.c.question == question)
@@ -114,7 +116,11 @@ def forget_replies(connection: Connection, says: Callable[[str], bool]) -> int:
 def replies_that_say(connection: Connection, says: Callable[[str], bool]) -> list[int]:
     """The ids of the replies whose questions or answer say it."""
     rows = connection.execute(select(REPLIES.c.id, REPLIES.c.chain, REPLIES.c.question, REPLIES.c.answer)).all()
-    return [row.id for row in rows if any(map(says, (row.question, *_strings(row.chain), *_strings(row.answer))))]
+    return [
+        row.id
+        for row in rows
+        if any(map(says, (row.question, *texts_in(row.chain, numbers=True), *texts_in(row.answer, numbers=True))))
+    ]
 
 
 def clear_replies(connection: Connection) -> int:
@@ -127,23 +133,3 @@ def clear_replies(connection: Connection) -> int:
 def _delete(connection: Connection, ids: Sequence[int]) -> None:
     for start in range(0, len(ids), _IDS_IN_ONE):
         connection.execute(delete(REPLIES).where(REPLIES.c.id.in_(ids[start : start + _IDS_IN_ONE])))
-
-
-def _strings(text: str) -> list[str]:
-    """The texts of JSON, keys too; of what is none, the text itself."""
-    try:
-        waiting = [json.loads(text)]
-    except ValueError:
-        return [text]
-    found: list[str] = []
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            found.append(one)
-        elif isinstance(one, dict):
-            waiting += [*one.keys(), *one.values()]
-        elif isinstance(one, list):
-            waiting += one
-        elif one is not None and not isinstance(one, bool):
-            found.append(str(one))
-    return found
