@@ -52,16 +52,22 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
+    """A finger put down on a point and lifted at once."""
+
     at: Point
 
 
 @dataclass(frozen=True, slots=True)
 class DoubleTap:
+    """Two taps on one point, quick enough for the app to take them as one gesture."""
+
     at: Point
 
 
 @dataclass(frozen=True, slots=True)
 class LongPress:
+    """A finger that rests on a point for `duration_s` seconds."""
+
     at: Point
     duration_s: float = 0.8
 
@@ -102,6 +108,8 @@ class InputText:
 
 @dataclass(frozen=True, slots=True)
 class PressKey:
+    """One key of the device or of its keyboard, pressed and let go."""
+
     key: Key
 
 
@@ -115,6 +123,8 @@ class OpenApp:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
+    """Nothing for `duration_s` seconds."""
+
     duration_s: float
 
 

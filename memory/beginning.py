@@ -59,7 +59,7 @@ def beginning(memory: Memory, words: str, apps: Sequence[str]) -> Begins:
 
 
 def _leads_on(step: Step) -> bool:
-    return step.side_effect != "irreversible" and isinstance(step.move, OpenApp | TapOn)
+    return not step.for_good and isinstance(step.move, OpenApp | TapOn)
 
 
 def _slots(step: Step) -> set[str]:

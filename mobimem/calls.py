@@ -10,8 +10,9 @@ from mobimem.owner import Call
 def all_calls() -> tuple[Call[Any, Any], ...]:
     """All of them, by the modules that define them."""
     from mobimem.memory_calls import keeping, looking, telling
-    from mobimem.service import beginnings, extraction, learning, plan_calls, recall, replies
+    from mobimem.service import beginnings, extraction, learning, recall, replies
+    from mobimem.service.plans import calls as plans
 
     memory = (*looking.CALLS, *telling.CALLS, *keeping.CALLS)
     asked = (recall.recall_call(), beginnings.beginning_call())
-    return (*memory, *extraction.CALLS, learning.LEARN, *asked, *plan_calls.CALLS, *replies.CALLS)
+    return (*memory, *extraction.CALLS, learning.LEARN, *asked, *plans.CALLS, *replies.CALLS)

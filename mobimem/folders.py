@@ -4,6 +4,7 @@
         phone/      the virtual phone of `mobimem phone`
         recipes/    taught tasks (`replay.library`)
         runs/       the journals of runs (`replay.resume`)
+        plans/      plans that are not over (`mobimem.service.plans.kept`)
         running/    which run is on which device now (`mobimem.running`)
         policy/     rules, questions, standing yeses and the audit log (`mobimem.policy`)
         questions/  questions to the owner that wait (`mobimem.tasks.waiting`)
@@ -36,26 +37,37 @@ def phone_folder() -> Path:
 
 
 def recipes_folder() -> Path:
+    """Where recipes are kept, made if it is missing."""
     return _made("recipes")
 
 
 def runs_folder() -> Path:
+    """Where the journals of runs are kept, made if it is missing."""
     return _made("runs")
 
 
+def plans_folder() -> Path:
+    """Where the plans that were made are kept, made if it is missing."""
+    return _made("plans")
+
+
 def running_folder() -> Path:
+    """Where runs that are under way say so, made if it is missing."""
     return _made("running")
 
 
 def policy_folder() -> Path:
+    """Where the rules and the audit log are kept, made if it is missing."""
     return _made("policy")
 
 
 def questions_folder() -> Path:
+    """Where questions that wait for the owner are kept, made if it is missing."""
     return _made("questions")
 
 
 def secrets_folder() -> Path:
+    """Where secrets are kept where the OS keyring does not hold them, made if it is missing."""
     return _made("secrets")
 
 

@@ -24,9 +24,17 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 class Keyring(Protocol):
     """The part of the `keyring` package that is used; `mobimem.keyring_adapter` gives it."""
 
-    def put(self, name: str, secret: str) -> None: ...
-    def get(self, name: str) -> str | None: ...
-    def remove(self, name: str) -> None: ...
+    def put(self, name: str, secret: str) -> None:
+        """Keeps a secret under this name, in place of one that is there."""
+        ...
+
+    def get(self, name: str) -> str | None:
+        """The secret of this name; None if there is none."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Takes it out."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def mix(one: int, other: int) -> int:
 
 @lru_cache(maxsize=16384)
 def token_of(text: str) -> int:
+    """A 32-bit token of a text: the same in every process and on every machine."""
     return crc32(text.encode("utf-8", "replace"))
 
 

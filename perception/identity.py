@@ -321,10 +321,16 @@ def _any_in(ascending: list[int], start: int, end: int) -> bool:
 
 
 def packed(tokens: frozenset[int]) -> str:
+    """The tokens as text, 8 hexadecimal digits each, in ascending order."""
     return "".join(f"{token & 0xFFFFFFFF:08x}" for token in sorted(tokens))
 
 
 def unpacked(packed: str) -> frozenset[int]:
+    """The tokens of a text that `packed` made.
+
+    Raises:
+        ValueError: it is none.
+    """
     if len(packed) % 8:
         raise ValueError("tokens are 8 hexadecimal digits each")
     return frozenset(int(packed[at : at + 8], 16) for at in range(0, len(packed), 8))

@@ -81,6 +81,7 @@ def _whole(value: str) -> str:
 
 
 def slots_in(made: str) -> tuple[str, ...]:
+    """The slots a template names, in order, as often as they stand in it; `{{` is a brace and no slot."""
     return tuple(match[1] for match in _SLOT.finditer(made) if match[1]) if "{" in made else ()
 
 

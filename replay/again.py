@@ -40,7 +40,7 @@ def put_away(attempt: Attempt, kind: DetourKind, says: str) -> None:
 def once_more(step: Step, attempt: Attempt, at_s: float, limits: Limits, *, unchanged: bool, at_rest: bool) -> str:
     """Why a step whose effect is missing is done once more; "" if it is not."""
     waited = attempt.since_s is not None and at_s - attempt.since_s >= limits.settle_s
-    if attempt.again or step.side_effect == "irreversible" or not (unchanged and at_rest and waited):
+    if attempt.again or step.for_good or not (unchanged and at_rest and waited):
         return ""
     if attempt.between and not _is_blind(step) and isinstance(step.move, _REPEATED):
         return f"done once more, because the page is as it was before: {attempt.between}"
@@ -55,7 +55,7 @@ def cannot_tell(step: Step, attempt: Attempt, *, unchanged: bool) -> str:
     needs that, or that the page has changed. Where nothing came up and nothing has changed at all, an irreversible step
     that has checks needs it too.
     """
-    final = step.side_effect == "irreversible"
+    final = step.for_good
     if not attempt.held:
         return ""
     if attempt.between and (final or (unchanged and _is_blind(step))):

@@ -47,6 +47,8 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class Saw:
+    """The screen was read at `at_s`, in seconds of the driver's clock."""
+
     screen: Screen
     at_s: float
 
@@ -63,6 +65,8 @@ class Dark:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
+    """The device took the action; what it leads to is not known yet."""
+
     at_s: float
 
 
@@ -82,11 +86,15 @@ class ActFailed:
 
 @dataclass(frozen=True, slots=True)
 class Rested:
+    """The time of a `Rest` has passed, or there was nothing to read."""
+
     at_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
+    """What was answered to an `Ask`."""
+
     decision: Decision
     at_s: float
 

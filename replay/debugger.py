@@ -137,6 +137,7 @@ class Debugger:
 
     @property
     def at_end(self) -> bool:
+        """Whether every step is behind."""
         return self.index >= len(self.recipe.steps)
 
     def prompt(self) -> str:
@@ -186,7 +187,7 @@ class Debugger:
             done.add(diverged.step.id)  # it was sent
         elif not played.went_on and diverged is None and played.in_doubt:
             done.add(self.recipe.steps[played.index].id)
-        self._sent |= {one.id for one in self.recipe.steps if one.id in done and one.side_effect == "irreversible"}
+        self._sent |= {one.id for one in self.recipe.steps if one.id in done and one.for_good}
 
     # -- moving
 

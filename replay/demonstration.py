@@ -37,12 +37,14 @@ class Demonstration:
         self.screen = self._settled()
 
     def open(self, package: str) -> None:
+        """Brings an app to the front, as its launcher icon would."""
         action = OpenApp(package)
         before = self.screen
         self._device.perform(action)
         self._keep(before, action)
 
     def press(self, key: PressKey) -> None:
+        """Presses one key."""
         before = self.screen
         self._device.perform(key)
         self._keep(before, key)

@@ -36,25 +36,30 @@ from replay.recipe import (
     Recipe,
     ScrollIn,
     SetSwitch,
+    SideEffect,
     Step,
     TapOn,
     TypeInto,
     slots_of,
 )
 from replay.scrolling import content
-from replay.side_effects import SideEffect, side_effect_of
+from replay.side_effects import side_effect_of
 
 SEEN_BY_CHANGE: Final = (TapOn, DoubleTapOn, LongPressOn, PressKey)  # what comes of the others is known without a check
 
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
+    """The element was tapped; `times` is 2 for a double tap."""
+
     element: Element
     times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
+    """A finger rested on the element for `duration_s` seconds."""
+
     element: Element
     duration_s: float
 
@@ -78,6 +83,8 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Scrolled:
+    """What lies further in `direction` was brought in, in this container; None is the largest one."""
+
     direction: Direction
     element: Element | None = None
 

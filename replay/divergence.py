@@ -1,8 +1,7 @@
 """Where a run parted from its recording: expected beside seen, the closest element with what differed, what was tried.
 
 Made from a player's `Divergence` while the run is at hand, or later from the note its journal holds. With the trace the
-recipe was taught in, the screen as it was shown then stands beside the one that was seen. As data, text and JSON, and
-as an exception for callers that cannot go on. Pure.
+recipe was taught in, the screen as it was shown then stands beside the one that was seen. As data, text and JSON. Pure.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from typing import Any
 from perception.errors import PerceptionError
 from perception.screen import Screen
 from replay.commands import Divergence
-from replay.errors import ReplayError
 from replay.slots import fill
 from replay.timeline import Timeline, timeline
 from replay.trace import Note, Trace
@@ -85,16 +83,6 @@ class Parting:
         if self.then is not None or self.now is not None:
             lines += ["", *_beside(self.then, self.now)]
         return "\n".join(lines)
-
-
-class ReplayDiverged(ReplayError):
-    """A run could not go on; `parting` says where, what was expected and what was seen."""
-
-    next_step = "`mobimem replay step` looks at the step; teach the task again if the app has changed."
-
-    def __init__(self, parting: Parting) -> None:
-        self.parting = parting
-        super().__init__(f"step {parting.index + 1}, {parting.says!r}: expected {parting.wanted!r}, {parting.seen}")
 
 
 def parting_of(divergence: Divergence, says: str, taught: Trace | None = None) -> Parting:

@@ -45,6 +45,7 @@ class Journal:
         self._writer.note("began", f"the lesson began on {screen.package}", self._clock.now().isoformat(), data)
 
     def did(self, done: Done) -> None:
+        """Notes one thing done, with the screens before and after it."""
         action = action_of(done)
         data = {
             "did": did_to_data(done),
@@ -55,12 +56,14 @@ class Journal:
         self._writer.note("taught", says_of(done), self._clock.now().isoformat(), data)
 
     def unclear(self, one: Unclear) -> None:
+        """Notes what was done and could not be understood, and why."""
         where: dict[str, object] = {"what": one.what, "why": one.why}
         if one.place is not None:
             where |= {"x_px": one.place[0], "y_px": one.place[1]}
         self._writer.note("unclear", f"{one.what}: {one.why}", self._clock.now().isoformat(), where)
 
     def step(self, index: int, done: Done, step: dict[str, object]) -> None:
+        """Writes one step of the recipe, as it stands there (`step_to_data`), with its screens and how long it took."""
         before, after = self.screen(done.before), self.screen(done.after)
         then, now = done.before.taken_at, done.after.taken_at
         assert then is not None and now is not None, "only screens of a device are recorded"
@@ -74,6 +77,7 @@ class Journal:
         )  # fmt: skip
 
     def screen(self, screen: Screen) -> int:
+        """The number of this screen in the trace; writes it, with its picture if there is one, if it is new."""
         key = (screen.source_hash, screen.taken_at)
         if key not in self._numbers:
             picture = self._pictures.get(rest_key(screen)) if self._pictures else None

@@ -48,6 +48,7 @@ class Entry:
 
     @property
     def name(self) -> str:
+        """The name of its recipe."""
         return self.recipe.name
 
 

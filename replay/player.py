@@ -21,30 +21,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, assert_never
 
-from device.actions import Action, OpenApp, Size, Tap
+from device.actions import OpenApp, Size, Tap
 from device.protocol import LockState
 from perception.element import Element
-from perception.identity import ScreenIdentity, identity, same_page
-from perception.locate import Ambiguous, Found, Located, NotFound
+from perception.locate import Ambiguous, Found, NotFound
 from perception.screen import Screen
 from replay.again import once_more
 from replay.aiming import aim
 from replay.blank_fields import filled_by_others
-from replay.checks import unmet
 from replay.commands import (
     Act,
     Acted,
     ActFailed,
-    Ask,
     Begin,
     Command,
     Dark,
     Decided,
     Detour,
-    Expected,
     Limits,
     Observation,
-    Progress,
     Read,
     Rest,
     Rested,
@@ -52,29 +47,26 @@ from replay.commands import (
     Stop,
 )
 from replay.detours import Detours, Way, to_the_start
-from replay.effects import holds_already, may_still_come, missing_effect, unseen
+from replay.effects import holds_already
 from replay.explain import explain
-from replay.healing import Healer, Mended, Mending, Part, with_step
+from replay.healing import Healer, Mending, Part, with_step
 from replay.keypads import next_key
-from replay.moving import anywhere, needs_its_page, on_element, on_point
+from replay.moving import anywhere, on_element, on_point
 from replay.obstacles import Blocked, Obstacles
 from replay.pages import half_written
-from replay.progress import Attempt
+from replay.place import Place
 from replay.readout import located, read, unfit
-from replay.recipe import KeyIn, ReadOut, Recipe, Step, TypeInto
+from replay.recipe import KeyIn, ReadOut, Recipe, TypeInto
 from replay.scrolling import content
 from replay.seeking import hide_keyboard, is_sought, look_further, past_the_fold
-from replay.slots import fill
-from replay.standing import Standing
 
 
-class Player:
-    """Plays one recipe once. Feed observations to `next`; `log` is what has happened so far, `results` what was read.
+class Player(Place):
+    """Plays one recipe once. Feed observations to `next`; where the run stands is told as for `Place`.
 
     Args:
         start: the step to begin at; the ones before it count as done.
-        healer: finds again what the strict way does not; None switches healing off. `mended` holds what it found, and
-            `recipe` the steps as they are then.
+        healer: finds again what the strict way does not; None switches healing off.
 
     Raises:
         SlotMissing: a slot has no value.
@@ -89,21 +81,10 @@ class Player:
         start: int = 0,
         healer: Healer | None = None,
     ) -> None:
-        recipe.require(values)
-        self.recipe = recipe
-        self.values = dict(values)
-        self.limits = limits or Limits()
-        self.index = start
-        self.log: list[Progress] = []
-        self.mended: list[Mended] = []
-        self.results: dict[str, str] = {}  # what its steps have read off the screen, by name
+        super().__init__(recipe, values, limits=limits, start=start)
         self._mending = None if healer is None else Mending(healer)
-        self._now = Attempt()
-        self._standing = Standing()
         self._last: Command = Read()
-        self._screen: Screen | None = None
         self._rest: int = 0  # content of the last reading
-        self._page: ScreenIdentity | None = None  # the page the last step ended on
         self._ways = Detours(self.limits)
         self._obstacles = Obstacles(recipe, self.values, self.limits)
 
@@ -111,14 +92,6 @@ class Player:
     def detours(self) -> list[Detour]:
         """What was done so far that is no step's own act."""
         return self._ways.taken
-
-    @property
-    def step(self) -> Step:
-        return self.recipe.steps[self.index]
-
-    def says(self, step: Step) -> str:
-        """The step in words, with this run's values."""
-        return fill(step.says, self.values)
 
     def next(self, seen: Observation) -> Command:
         """The next command. After a `Stop` the machine takes nothing more."""
@@ -302,43 +275,9 @@ class Player:
         reasons = (explain(found),)
         return Act(tap, self.index, self.step, irreversible=False, reasons=reasons, again=self._now.again)
 
-    def _act(self, action: Action, reasons: tuple[str, ...], screen: Screen, at_s: float) -> Command:
-        irreversible = self.step.side_effect == "irreversible"
-        if irreversible and not self._now.allowed:
-            return Ask(self.index, self.step, self.says(self.step), self._now.mended)
-        self._now.acted = True
-        self._now.acted_s, self._now.acted_on = at_s, content(screen)
-        self._now.held = not missing_effect(self.recipe, self.index, screen, self.values, unchanged=True)
-        self._now.since_s = None
-        again, self._now.between = self._now.again, ""
-        self._now.reasons = (again, *reasons) if again else reasons
-        told = self._now.focused  # with the tap that gave the focus
-        return Act(action, self.index, self.step, irreversible, self._now.reasons, "" if told else again)
-
-    # -- what must hold
-
-    def _refused(self, screen: Screen) -> str:
-        return unmet(self.step.before, screen, self.values) or self._standing.broken(screen, touched=self._now.focused)
-
-    def _missing(self, screen: Screen, now: int, at_s: float) -> str:
-        unchanged = now == self._now.acted_on
-        if missing := unseen(self.recipe, self.index, screen, self.values, self._now, unchanged=unchanged):
-            return self._standing.broken(screen) or missing
-        soon = at_s - self._now.acted_s < self.limits.settle_s
-        return may_still_come(self.step, self._now, unchanged=unchanged, soon=soon)
-
-    def _elsewhere(self, screen: Screen) -> bool:
-        """A key goes to whatever is in front: it has to be the page it was meant for."""
-        page = self._page if needs_its_page(self.step.move) else None
-        return page is not None and not same_page(page, identity(screen))
-
     def _advance(self, result: Literal["done", "skipped"], screen: Screen, at_s: float) -> None:
-        self._standing.learn(self.step, screen, self.values)
-        self.log.append(Progress(self.index, self.step, result, self.says(self.step), self._now.reasons, at_s))
-        self.index += 1
-        self._page = identity(screen)
+        super()._advance(result, screen, at_s)
         self._obstacles.reopened()
-        self._now = Attempt(since_s=at_s)
 
     # -- what comes between
 
@@ -391,7 +330,7 @@ class Player:
             return self._try(screen, at_s, at_rest=at_rest)
         if isinstance(self.step.move, OpenApp) and half_written(screen):
             missing = f"{missing}, and something half written there is left alone: save or discard it, then run again"
-        if self.step.side_effect == "irreversible" and self._now.waited_s(at_s) >= self.limits.effect_s:
+        if self.step.for_good and self._now.waited_s(at_s) >= self.limits.effect_s:
             return self._stop("asked", "after", f"it was done, and what it should lead to is not seen: {missing}")
         return self._wait("after", missing, at_s, self.limits.effect_s)
 
@@ -423,7 +362,7 @@ class Player:
         if isinstance(self._last, Detour):
             self._ways.failed()
             return Rest(self.limits.poll_s)
-        if failed.unclear and self.step.side_effect == "irreversible" and now.acted:
+        if failed.unclear and self.step.for_good and now.acted:
             return self._stop("asked", "after", f"it is not known whether this happened: {failed.says}")
         if failed.again:
             now.not_sent()
@@ -431,19 +370,3 @@ class Player:
             now.since_s = failed.at_s if now.since_s is None else now.since_s
             return Rest(self.limits.poll_s)
         return self._stop("stopped", "target", failed.says)
-
-    def _wait(
-        self, expected: Expected, says: str, at_s: float, limit_s: float, answer: Located | None = None
-    ) -> Command:
-        if self._now.waited_s(at_s) < limit_s:
-            return Rest(self.limits.poll_s)
-        asks = isinstance(answer, Ambiguous) or expected == "blank"
-        return self._stop("asked" if asks else "stopped", expected, says, answer)
-
-    def _stop(
-        self, outcome: Literal["stopped", "asked"], expected: Expected, says: str, answer: Located | None = None
-    ) -> Stop:
-        divergence = self._now.diverged(
-            self.index, self.step, expected, says, screen=self._screen, values=self.values, answer=answer
-        )
-        return Stop(outcome, f"step {self.index + 1}, {self.says(self.step)!r}: {says}", divergence)

@@ -44,6 +44,16 @@ def write_private(file: Path, text: str, *, replace: bool = False) -> None:
     sync_folder(file.parent)
 
 
+def leave_mark(file: Path) -> bool:
+    """Makes an empty file of mode 0600, on the disk when this returns; False if it was there, whoever made it."""
+    try:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
+    sync_folder(file.parent)
+    return True
+
+
 def sync_folder(folder: Path) -> None:
     """Forces a folder's entries to the disk, where the system can (Windows cannot)."""
     try:

@@ -28,16 +28,22 @@ ValueType: TypeAlias = Literal["text", "number"]  # of what a step reads off the
 
 @dataclass(frozen=True, slots=True)
 class TapOn:
+    """Taps the element once."""
+
     target: Selector
 
 
 @dataclass(frozen=True, slots=True)
 class DoubleTapOn:
+    """Taps the element twice, quickly."""
+
     target: Selector
 
 
 @dataclass(frozen=True, slots=True)
 class LongPressOn:
+    """Rests a finger on the element for `duration_s` seconds."""
+
     target: Selector
     duration_s: float = 0.8
 
@@ -139,7 +145,13 @@ class Step:
 
     @property
     def target(self) -> Selector | None:
+        """What it acts on; None where it needs no element."""
         return getattr(self.move, "target", None)
+
+    @property
+    def for_good(self) -> bool:
+        """Whether what it does cannot be undone."""
+        return self.side_effect == "irreversible"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +182,11 @@ class Recipe:
     def results(self) -> tuple[str, ...]:
         """The names of what its steps read off the screen, in order."""
         return tuple(step.move.name for step in self.steps if isinstance(step.move, ReadOut))
+
+    @property
+    def for_good(self) -> bool:
+        """Whether any of its steps does what cannot be undone."""
+        return any(step.for_good for step in self.steps)
 
     def require(self, values: Mapping[str, str]) -> None:
         """Makes sure every slot has a value.
@@ -215,6 +232,7 @@ def from_data(data: Any) -> Recipe:
 
 
 def step_to_data(step: Step) -> dict[str, Any]:
+    """The step as plain JSON data, as it stands in a recipe."""
     return {
         "id": step.id,
         "revision": step.revision,

@@ -73,6 +73,7 @@ def _touched(deed: Deed, before: Screen, target: Element, after: Screen, times: 
 
 
 def is_launcher(package: str, launchers: frozenset[str] = frozenset()) -> bool:
+    """Whether this package is a home screen: one of `launchers`, or called like one."""
     return package in launchers or any(word in package.lower() for word in LAUNCHER_WORDS)
 
 

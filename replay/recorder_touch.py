@@ -76,6 +76,7 @@ def under(screen: Screen, x_px: int, y_px: int) -> Under:
 
 
 def is_keyboard(package: str) -> bool:
+    """Whether this package is a soft keyboard, by its name."""
     return any(word in package.lower() for word in KEYBOARD_WORDS)
 
 

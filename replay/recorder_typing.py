@@ -37,14 +37,17 @@ class Typing:
         return self.seen or self.before
 
     def pressed(self, key: KeyboardKey) -> None:
+        """One more key of the keyboard was tapped."""
         self.keys += 1
         self.since_seen.append(key)
 
     def seen_at(self, now: Screen) -> None:
+        """The screen at rest; where it still has the field, the keys so far are in what the field says."""
         if self.again(now) is not None:
             self.seen, self.since_seen = now, []
 
     def again(self, now: Screen) -> Element | None:
+        """The field that is typed into, on this screen; None if it is not there."""
         return field_again(now, self.before, self.element)
 
     def goes_on(self, now: Screen) -> bool:
@@ -72,6 +75,8 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
+    """What typing came to: the things done, or why it is unclear what was done."""
+
     done: tuple[Done, ...] = ()
     unclear: str = ""
 

@@ -71,6 +71,7 @@ class Repair:
 
     @property
     def status(self) -> Status:
+        """What became of it so far."""
         return self.history[-1].status
 
     def screen(self, which: str) -> Screen | None:
@@ -191,7 +192,7 @@ class Repairs:
         if folder.exists():
             return _read(folder)
         needs = "" if verified else "the run was not done"
-        if old.side_effect == "irreversible":
+        if old.for_good:
             needs = "what it does cannot be undone"
         screens = {**_taught_screens(self, entry, index), **_run_screens(run, mended)}
         repair = Repair(

@@ -22,11 +22,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
-from typing import Literal
 
 from perception.words import normal
-
-SideEffect = Literal["read", "reversible", "irreversible"]
+from replay.recipe import SideEffect
 
 LABEL_MAX = 40  # characters: a longer text in a list mentions a word deep inside, as a message does
 BUTTON_MAX = 80  # a longer text is on no button
@@ -53,8 +51,12 @@ def side_effect_of(says: Iterable[str], *, entry: str = "", content: bool = Fals
         entry: its resource id without the package ("btn_send"): its words count too.
         content: it stands in a list, where long texts are not labels.
     """
-    acts = any(_names_act(normal(text), content=content) for text in says) or _said(_id_in_words(entry))
-    return "irreversible" if acts else "reversible"
+    return "irreversible" if is_for_good(says, entry=entry, content=content) else "reversible"
+
+
+def is_for_good(says: Iterable[str], *, entry: str = "", content: bool = False) -> bool:
+    """Whether these words, or this id, name an act that cannot be undone. Arguments as for `side_effect_of`."""
+    return any(_names_act(normal(text), content=content) for text in says) or _said(_id_in_words(entry))
 
 
 def _names_act(label: str, *, content: bool) -> bool:

@@ -131,6 +131,7 @@ class RecordedStage:
         return screen
 
     def place(self, index: int) -> None:
+        """Goes to the screens of a step: what was there before it, or the last ones recorded."""
         moment = self._moments.get(index)
         if moment is not None:
             self._at = moment.before

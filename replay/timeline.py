@@ -98,12 +98,15 @@ class Screens:
         self._seen = {event.number: event for event in seen if isinstance(event.number, int)}
 
     def seen(self, number: int | None) -> ScreenSeen | None:
+        """The record of a screen, unparsed; None if the trace has none of this number."""
         return self._seen.get(number) if isinstance(number, int) else None
 
     def numbers(self) -> tuple[int, ...]:
+        """The numbers of all recorded screens, in order."""
         return tuple(self._seen)
 
     def get(self, number: int | None) -> Screen | None:
+        """The screen of this number, parsed once; None if it is missing or cannot be used."""
         if not isinstance(number, int):
             return None
         if number not in self._parsed:
@@ -214,7 +217,7 @@ class _Teller:
             duration_s=one.duration_s if isinstance(one.duration_s, int | float) else 0.0,
             reasons=tuple(map(str, one.reasons)), checks=self._checks(step, before, after),
             target=None if element is None else element.bounds, point=_point(one.action),
-            irreversible=step is not None and step.side_effect == "irreversible", notes=tuple(self.waiting),
+            irreversible=step is not None and step.for_good, notes=tuple(self.waiting),
         )  # fmt: skip
         self.waiting = []
         self.moments.append(moment)

@@ -138,6 +138,7 @@ class Trace:
     pictures: Mapping[str, bytes] = field(repr=False)  # hash -> PNG or JPEG
 
     def steps(self) -> tuple[StepDone, ...]:
+        """What was done, in order."""
         return tuple(event for event in self.events if isinstance(event, StepDone))
 
     def screen(self, number: int) -> ScreenSeen:
@@ -163,6 +164,7 @@ class Trace:
 
     @property
     def end(self) -> End | None:
+        """Its last line; None where its writer was cut off."""
         return next((event for event in reversed(self.events) if isinstance(event, End)), None)
 
 

@@ -86,10 +86,12 @@ class TraceWriter:
         self._write(intent, durable=True)
 
     def step(self, step: StepDone) -> None:
+        """Puts a step on record; on the disk when this returns if its intent was written before."""
         self._write(step, durable=step.index in self._open_intents)
         self._open_intents.discard(step.index)
 
     def note(self, topic: str, says: str, at: str, data: Mapping[str, Any] | None = None) -> None:
+        """Puts a note on record. `at` is an ISO 8601 time, `data` plain JSON data."""
         self._write(Note(topic=topic, says=says, at=at, data=data or {}))
 
     def end(self, outcome: Outcome, reason: str, at: str, receipt: Mapping[str, Any] | None = None) -> str:
@@ -99,6 +101,7 @@ class TraceWriter:
         return self._hash
 
     def close(self) -> None:
+        """Closes the file. What was written stays as it is; without an `End` the trace counts as cut off."""
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,6 +59,16 @@ class AdbServer(OwnAdbServer):
         said = self.adb("connect", serial).stdout.decode()
         assert f"connected to {serial}" in said, said
         return serial
+
+    @contextmanager
+    def connected(self, phone_port: int) -> Iterator[str]:
+        """A phone, connected and ready while inside; its serial."""
+        serial = self.connect(phone_port)
+        self.wait_for_state(serial, "device")
+        try:
+            yield serial
+        finally:
+            self.disconnect(serial)
 
     def disconnect(self, serial: str) -> None:
         self.adb("disconnect", serial)

@@ -39,6 +39,8 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
+    """How one part of the contract fared: `evidence` is what the device answered, in words."""
+
     name: str
     outcome: Outcome
     evidence: str

@@ -32,6 +32,8 @@ class BadApk(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Apk:
+    """What an APK says of itself."""
+
     package: str
     version: str
     version_code: int

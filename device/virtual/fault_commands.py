@@ -49,6 +49,7 @@ def run(faults: Faults, argv: Words) -> str:
 
 
 def help_text() -> str:
+    """All commands, one a line, with what they take and do."""
     lines = [f"  {f'{name} {command.usage}':<44} {command.help}" for name, command in COMMANDS.items()]
     return "\n".join(["Faults of the virtual phone:", *lines]) + "\n"
 

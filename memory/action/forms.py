@@ -33,6 +33,7 @@ def filled(form: str, values: Mapping[str, str]) -> str | None:
 
 
 def slots_of(form: str) -> tuple[str, ...]:
+    """The slots a form names, in order, as often as they stand in it."""
     return tuple(match[1] for match in _SLOT.finditer(form) if match[1])
 
 

@@ -33,7 +33,9 @@ class Embedder(Protocol):
         ...
 
     @property
-    def dim(self) -> int: ...
+    def dim(self) -> int:
+        """How many numbers a row has."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text, in order; no texts give [0, dim]. Safe to call from several threads.

@@ -83,6 +83,7 @@ class LexicalIndex:
         return {int(row[0]) for row in connection.execute(text(f"SELECT rowid FROM {self._table}"))}
 
     def has(self, connection: Connection, document: int) -> bool:
+        """Whether it holds this document."""
         found = connection.execute(text(f"SELECT 1 FROM {self._table} WHERE rowid = :id"), {"id": document})
         return found.first() is not None
 
@@ -126,6 +127,7 @@ class LexicalIndex:
         return {term: self._frequency[term] for term in wanted}
 
     def count(self, connection: Connection) -> int:
+        """How many documents it holds."""
         if self._rows is None:
             self._rows = int(connection.execute(text(f"SELECT count(*) FROM {self._table}")).scalar_one())
         return self._rows

@@ -15,9 +15,13 @@ class Truth(Protocol):
         """For each document that exists: the words to find it by, and the words whose meaning is its vector."""
         ...
 
-    def ids(self, connection: Connection) -> set[int]: ...
+    def ids(self, connection: Connection) -> set[int]:
+        """The ids of all documents."""
+        ...
 
-    def count(self, connection: Connection) -> int: ...
+    def count(self, connection: Connection) -> int:
+        """How many documents there are."""
+        ...
 
 
 class Likeness(Protocol):
@@ -32,7 +36,9 @@ class Likeness(Protocol):
         """Part of a transaction: the nearest (document, cosine) of each of these. What `shown` is told after it."""
         ...
 
-    def shown(self, changed: Sequence[int]) -> None: ...
+    def shown(self, changed: Sequence[int]) -> None:
+        """After the transaction: what `learnt` returned in it is now to be read by all."""
+        ...
 
     def cleared(self, connection: Connection) -> None:
         """Part of a transaction: the vector index starts anew."""

@@ -34,6 +34,7 @@ KEY_MAX: Final = 128
 
 
 def utc_now() -> datetime:
+    """The time now, aware."""
     return datetime.now(UTC)
 
 

@@ -87,6 +87,7 @@ def put(connection: Connection, lesson: Lesson, *, now: datetime) -> bool:
 
 
 def waiting(connection: Connection) -> int:
+    """How many outcomes are queued."""
     return int(connection.execute(select(func.count()).select_from(QUEUE)).scalar_one())
 
 

@@ -61,15 +61,18 @@ def add_alias(connection: Connection, entity: int, alias: str) -> None:
 
 
 def drop_alias(connection: Connection, entity: int, alias: str) -> None:
+    """Takes a name away from an entity; nothing happens where it has no such name."""
     connection.execute(delete(ALIASES).where(ALIASES.c.entity == entity, ALIASES.c.alias == plain(alias)))
 
 
 def aliases(connection: Connection, entity: int) -> list[str]:
+    """All names of an entity, as they are compared (`plain`), sorted."""
     rows = connection.execute(select(ALIASES.c.alias).where(ALIASES.c.entity == entity).order_by(ALIASES.c.alias))
     return list(rows.scalars())
 
 
 def names_of(connection: Connection, entities: Sequence[int]) -> dict[int, str]:
+    """The display names of these entities, by id; unknown ids are left out."""
     if not entities:
         return {}
     rows = connection.execute(_NAMES, {"ids": list(entities)})

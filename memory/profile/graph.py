@@ -33,10 +33,12 @@ HUB_COST: Final = 0.5  # nats for each factor e of more neighbours: an entity of
 
 
 def fact_node(fact: int) -> int:
+    """The node of a fact's id: facts are even, entities odd."""
     return 2 * fact
 
 
 def entity_node(entity: int) -> int:
+    """The node of an entity's id."""
     return 2 * entity + 1
 
 
@@ -82,6 +84,7 @@ class Adjacency:
         return changed if changed is not None else dict(self._loaded(node))
 
     def degree(self, node: int) -> int:
+        """How many edges lead from here; 0 for a node that is not there."""
         changed = self._more.get(node)
         if changed is not None:
             return len(changed)
@@ -105,7 +108,9 @@ class Adjacency:
 class Ways(Protocol):
     """More edges, beside a graph's own: they do not count towards what leaving a node costs."""
 
-    def ways(self, node: int) -> Iterable[tuple[int, float]]: ...
+    def ways(self, node: int) -> Iterable[tuple[int, float]]:
+        """Where more edges lead from here, each with its distance in nats."""
+        ...
 
 
 def shortest(

@@ -50,6 +50,7 @@ _BATCH = 256
 
 
 def utc_now() -> datetime:
+    """The time now, aware."""
     return datetime.now(UTC)
 
 

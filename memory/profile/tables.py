@@ -90,4 +90,5 @@ def as_fact(row: Row[Any]) -> Fact:
 
 
 def moment(seconds: float | None) -> datetime | None:
+    """A stored time as an aware one; None stays None."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

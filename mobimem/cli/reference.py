@@ -82,6 +82,7 @@ def _cell(text: str) -> str:
 
 
 def main() -> None:
+    """Writes the reference into the file that the command line names."""
     file = Path(sys.argv[1])
     file.write_text(with_reference(file.read_text(encoding="utf-8")), encoding="utf-8")
 

@@ -31,13 +31,21 @@ LOST: Final = 20  # steps beyond the true ones after which a replay is given up
 class System(Protocol):
     """What is evaluated."""
 
-    def lookup(self, task: str) -> list[str] | None: ...
+    def lookup(self, task: str) -> list[str] | None:
+        """The actions of a whole task that is known; None for one that is not."""
+        ...
 
-    def next_action(self, task: str, history: Sequence[str]) -> str | None: ...
+    def next_action(self, task: str, history: Sequence[str]) -> str | None:
+        """What comes after this history; None where that is not known."""
+        ...
 
-    def record(self, task: str, trajectory: Sequence[str]) -> None: ...
+    def record(self, task: str, trajectory: Sequence[str]) -> None:
+        """Learns how a task was done."""
+        ...
 
-    def failed(self, task: str, history: Sequence[str]) -> None: ...
+    def failed(self, task: str, history: Sequence[str]) -> None:
+        """Learns that the action last given was the wrong one here."""
+        ...
 
 
 @dataclass(slots=True)
@@ -53,6 +61,7 @@ class Tally:
     seconds: float = 0.0
 
     def rates(self) -> dict[str, float]:
+        """The figures of the report; all but `ms_per_task` are shares of 0 to 1."""
         return {
             "correct_rate": self.correct / self.tasks,
             "replay_rate": 1 - self.asked / self.steps if self.steps else 0.0,

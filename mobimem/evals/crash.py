@@ -59,7 +59,12 @@ class FusedWriter(TraceWriter):
 
     def __init__(self, folder: Path, header: Header, fuse: Fuse) -> None:
         self._fuse = fuse
-        super().__init__(folder, header)
+        try:
+            super().__init__(folder, header)
+        except Killed:  # a process that dies closes its files
+            if self._file is not None:
+                self._file.close()
+            raise
 
     def _store(self, part: str, name: str, data: bytes) -> None:
         self._fuse.moment(f"before {part}")

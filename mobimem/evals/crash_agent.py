@@ -1,11 +1,12 @@
-"""`mobimem eval crash --agent`: an agent's task killed at every write, and by real SIGKILLs; then it resumes or asks.
+"""`mobimem eval crash --agent`: an agent's tasks killed at every write, and by real SIGKILLs; then they resume or ask.
 
-The task is a message that must not be sent twice. Once it is new - a scripted model server, which is no model, decides
-each step - and once known and replayed. Inside one process the kill is an exception no handler knows, raised before,
-within and after each write of the journal, and before and after everything else that goes to the disk: stored
-questions, the recipe that is learnt, the memory's transactions. The phone survives. After each kill the next start must
-go on from the screen as it is, ask where only the owner knows, or learn what was not learnt yet; the owner answers by
-what the phone holds. In the end the message was sent once, and everything learnt before or by the task is known.
+A message that must not be sent twice, and a plan of a price that is read, sent to one, and a message to another. Each
+once new - a scripted model server, which is no model, plans and decides - and once known and replayed. Inside one
+process the kill is an exception no handler knows, raised before, within and after each write of a journal, and before
+and after everything else that goes to the disk: stored questions and plans, the recipes that are learnt, the memory's
+transactions. The phone survives. After each kill the next start must go on from the screen as it is, ask where only the
+owner knows, or learn what was not learnt yet; the owner answers by what the phone holds. In the end every message was
+sent once, and everything learnt before or by the task is known.
 
 `with` blocks are left on such a kill as on any exception: what only a process's death shows is for the real SIGKILLs of
 `mobimem.evals.crash_agent_kills`.
@@ -13,9 +14,7 @@ what the phone holds. In the end the message was sent once, and everything learn
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import tempfile
 import threading
@@ -25,19 +24,22 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, Final, Literal
+from typing import Any, Final
 from unittest.mock import patch
 
 from device.clock import ManualClock
+from device.virtual.apps import address_book
+from device.virtual.apps.messages import inbox
 from device.virtual.direct import DirectDevice
 from device.virtual.phone import VirtualPhone
 from device.virtual.window.layout import FixedMeasure
 from mobimem import folders
 from mobimem.evals.about import about
 from mobimem.evals.crash import Fuse, FusedWriter, Killed
+from mobimem.evals.crash_agent_errands import BEFORE, ERRANDS, KINDS, Errand, Kind, script
 from mobimem.evals.payment import NAME, data_folder, now, taught_payment
 from mobimem.llm.client import ModelClient
-from mobimem.llm.scripted import Asked, Says, ScriptedModel
+from mobimem.llm.scripted import ScriptedModel
 from mobimem.llm.settings import Models
 from mobimem.service.agent import AgentDone, Means, run_order_on
 from mobimem.service.agent_learning import finish_learning
@@ -45,51 +47,21 @@ from mobimem.service.learning import learn_taught
 from mobimem.service.memories import list_memories
 from mobimem.service.orders import orders_for
 from mobimem.service.pending import answer_question
+from mobimem.service.plans.doing import PlanDone, resume_plan, run_plan
+from mobimem.service.plans.kept import is_plan
+from mobimem.service.plans.making import are_several, known_plan, model_plan
+from mobimem.service.plans.standing import take_up_plan
 from mobimem.service.recall import recall_words
-from mobimem.service.unfinished import list_unfinished, take_up
+from mobimem.service.tasks import list_tasks
+from mobimem.service.unfinished import take_up
 from mobimem.tasks.asking import NobodyThere
 from mobimem.tasks.hand import Proposal
 from replay.commands import Decision
 from replay.library import Library
 from replay.recipe import Step
+from replay.resume import Question
 
-Kind = Literal["new", "known"]
-KINDS: Final[tuple[Kind, ...]] = ("new", "known")
-MESSAGES: Final = "com.android.messaging"
-WORDS: Final = {"new": "text Bob that dinner is ready", "known": "text Alice that the train is late"}
-OTHER: Final = "text Oliver that lunch is over"
-TEXTS: Final = {"new": "dinner is ready", "known": "the train is late"}
-SEND: Final = "Send SMS"
 ROUNDS_MAX: Final = 6  # starts after a kill: more would be going round in circles
-_LINE: Final = re.compile(r"^ *(\d+)  (.*)$", re.MULTILINE)
-
-
-def script(asked: Asked) -> Says:
-    """What the scripted model says: the next step of the message, from wherever the screen stands."""
-    if "apps" in (asked.schema or {}).get("properties", {}):
-        return Says(json.dumps({"apps": [MESSAGES], "for_good": True, "why": "the words say so"}))
-    shown = asked.text[asked.text.rindex("app in front:") :]
-    text = TEXTS["new"]
-    choice: dict[str, Any] = dict.fromkeys(("element", "text", "direction", "app"))
-    if f"app in front: {MESSAGES}" not in shown:
-        choice |= {"act": "open_app", "app": MESSAGES}
-    elif f'item "{text}"' in shown and f'holds "{text}"' not in shown:
-        choice |= {"act": "done"}
-    elif SEND in shown and f'holds "{text}"' in shown:
-        choice |= {"act": "tap", "element": _number(SEND, shown)}
-    elif SEND in shown:
-        choice |= {"act": "type", "element": _number("Text message", shown), "text": text}
-    elif '"Bob"' in shown and '"To"' in shown:
-        choice |= {"act": "tap", "element": _number('"Bob"', shown)}
-    elif "Start chat" in shown:
-        choice |= {"act": "tap", "element": _number("Start chat", shown)}
-    else:
-        choice |= {"act": "back"}
-    return Says(json.dumps({**choice, "why": "the script says so"}))
-
-
-def _number(label: str, shown: str) -> int:
-    return next((int(number) for number, line in _LINE.findall(shown) if label in line), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +79,13 @@ class Verdict:
 
 
 class Yes:
-    """The owner, who wants the message sent."""
+    """The owner, who wants the messages sent, also with a price that was read off a screen."""
 
     def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
         return "run"
 
     def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
-        return "refuse" if proposal.doubts else "run"
+        return "run" if all("was read off a screen" in doubt for doubt in proposal.doubts) else "refuse"
 
 
 @dataclass
@@ -129,24 +101,55 @@ class World:
         self._first = len(self._messages())
 
     @property
+    def errand(self) -> Errand:
+        return ERRANDS[self.kind]
+
+    @property
     def sent(self) -> int:
-        return len(self._messages()) - self._first
+        """How often the message was sent that was sent most; 0 while one of them was not."""
+        times = [self.sent_to(who) for who in self.errand.texts]
+        return 0 if 0 in times else max(times)
+
+    def sent_to(self, who: str) -> int:
+        """How often somebody was sent the text that is meant."""
+        [number] = [row["phone"] for row in self.phone.store.table(address_book.TABLE).rows() if row["name"] == who]
+        new, text = self._messages()[self._first :], self.errand.texts[who]
+        return sum(row["body"] == text and inbox.same_address(row["address"], number) for row in new)
+
+    @property
+    def others(self) -> int:
+        """How many messages were sent that nobody asked for."""
+        return len(self._messages()) - self._first - sum(map(self.sent_to, self.errand.texts))
 
     def _messages(self) -> list[Any]:
         return self.phone.store.table("sms").rows(lambda row: row["type"] == 2)
 
-    def do(self, *, writer: Any = None) -> AgentDone:
+    def do(self, *, writer: Any = None) -> AgentDone | PlanDone:
         """The task as its words say it, from its beginning."""
-        found = orders_for(WORDS[self.kind], {}, NobodyThere(), may_decide=self.kind == "new")
-        return run_order_on(DirectDevice(self.phone), found.orders[0], self.means(writer))
+        device, means = DirectDevice(self.phone), self.means(writer)
+        found = orders_for(self.errand.words, {}, NobodyThere(), may_decide=means.client is not None)
+        if not are_several(found):
+            return run_order_on(device, found.orders[0], means)
+        if found.ready is not None:
+            return run_plan(device, known_plan(found.ready), means)
+        return run_plan(device, model_plan(found.words, self.client, device, NobodyThere()), means)
 
-    def resume(self, run: str) -> AgentDone:
+    def resume(self, run: str) -> AgentDone | PlanDone:
+        device, means = DirectDevice(self.phone), self.means(None)
+        if is_plan(run):
+            return resume_plan(device, take_up_plan(run), means)
         earlier = take_up(run)
-        return run_order_on(DirectDevice(self.phone), earlier.order, self.means(None), earlier=earlier)
+        return run_order_on(device, earlier.order, means, earlier=earlier)
+
+    def happened(self, question: Question) -> bool:
+        """Whether the message of a question was sent, as its owner sees on the phone."""
+        return any(self.sent_to(who) for who in self.errand.texts if who in question.task)
 
     def means(self, writer: Any) -> Means:
         more = {} if writer is None else {"writer": writer}
-        return Means(Yes(), NobodyThere(), self.client if self.kind == "new" else None, clock=self.clock, **more)
+        return Means(
+            Yes(), NobodyThere(), self.client if self.kind.startswith("new") else None, clock=self.clock, **more
+        )  # fmt: skip
 
 
 def evaluate(*, points: int | None = None, kills: int = 0, seed: int = 1) -> dict[str, Any]:
@@ -174,14 +177,15 @@ def evaluate(*, points: int | None = None, kills: int = 0, seed: int = 1) -> dic
 def _injected(kind: Kind, prepared: Path, client: ModelClient, points: int | None, seed: int) -> dict[str, Any]:
     with data_folder(prepared):
         Library(folders.recipes_folder()).save(taught_payment(), at=now())
-        if kind == "known" and not World("new", client).do().learnt_as:
-            raise AssertionError("the message cannot be learnt undisturbed")
+        for before in BEFORE[kind]:
+            if not World(before, client).do().learnt_as:
+                raise AssertionError(f"{ERRANDS[before].words!r} cannot be learnt undisturbed")
         learn_taught()
     whole = Fuse()
     with _home(prepared):
         reference = _run(World(kind, client), whole)
     if reference is None or not reference.done:
-        raise AssertionError(f"the message cannot be sent undisturbed: {reference}")
+        raise AssertionError(f"{ERRANDS[kind].words!r} cannot be done undisturbed: {reference}")
     chosen = list(range(len(whole.passed)))
     if points is not None and points < len(chosen):
         chosen = sorted(Random(seed).sample(chosen, points))
@@ -222,7 +226,7 @@ def _home(prepared: Path) -> Iterator[None]:
             yield
 
 
-def _run(world: World, fuse: Fuse) -> AgentDone | None:
+def _run(world: World, fuse: Fuse) -> AgentDone | PlanDone | None:
     """The task with a fuse at everything it writes; None if that burnt."""
     try:
         with _fused(fuse):
@@ -258,7 +262,7 @@ def _fused(fuse: Fuse) -> Iterator[None]:
     event.listen(Engine, "commit", commits)
     try:
         with ExitStack() as stack:
-            for name in ("link", "replace", "rename"):
+            for name in ("link", "replace", "rename", "unlink", "rmdir"):
                 stack.enter_context(patch.object(os, name, wrapped(name, getattr(os, name))))
             yield
     finally:
@@ -278,8 +282,8 @@ def _kill_at(point: int, kind: Kind, prepared: Path, client: ModelClient) -> Ver
         learnt = _known(kind)
         if not done:
             wrong.append("it was not done in the end")
-        if world.sent != 1:
-            wrong.append(f"it was sent {world.sent} times")
+        wrong += [f"{world.others} messages nobody asked for"] if world.others else []
+        wrong += [f"{who} was sent it {n} times" for who in world.errand.texts if (n := world.sent_to(who)) != 1]
         if not learnt:
             wrong.append("something that was learnt is not known any more")
         return Verdict(point, fuse.passed[point], sent_at_kill, tuple(went), done, world.sent, learnt, tuple(wrong))
@@ -291,7 +295,7 @@ def _afterwards(world: World, went: list[str], wrong: list[str]) -> bool:
         went.append("learnt later")
         wrong += [report.problem] if report.problem else []
     for _ in range(ROUNDS_MAX):
-        left = list_unfinished(clock=world.clock)
+        left = list_tasks(clock=world.clock).unfinished
         if not left:
             if world.sent:
                 return True
@@ -301,7 +305,8 @@ def _afterwards(world: World, went: list[str], wrong: list[str]) -> bool:
         for question in left[-1].questions:
             if question.doubt == "unclear":
                 went.append("asked")
-                answer_question(question.run, "done" if world.sent else "not-done", step=question.index + 1)
+                said = "done" if world.happened(question) else "not-done"
+                answer_question(question.run, said, step=question.index + 1)
         if left[-1].can_go_on:
             went.append("resumed")
             done = world.resume(left[-1].run)
@@ -315,6 +320,7 @@ def _afterwards(world: World, went: list[str], wrong: list[str]) -> bool:
 
 
 def _known(kind: Kind) -> bool:
-    """Whether what was known before is known, and the message can be sent to somebody else without a model."""
+    """Whether what was known before is known, and the same can be done for somebody else without a model."""
     tasks = {task.id for task in list_memories(what="tasks").tasks}
-    return NAME in tasks and bool(recall_words(OTHER).tasks)
+    recalled = recall_words(ERRANDS[kind].teaches).tasks
+    return NAME in tasks and bool(recalled)

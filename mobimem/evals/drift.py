@@ -238,7 +238,7 @@ def play(
 ) -> RunResult:
     """Replays under the policy of this evaluation."""
     asked = {slot: values[slot] for slot in recipe.slots}
-    risky = [step for step in recipe.steps if step.side_effect == "irreversible"]
+    risky = [step for step in recipe.steps if step.for_good]
     policy = Policy(tuple(allow(recipe.name, step.id, asked) for step in risky))
     consent = PolicyConsent(policy, recipe)
     return Runner(device, consent, clock=clock, on_progress=device.progressed, healer=healer).run(recipe, values)

@@ -64,6 +64,7 @@ def facts(phone: VirtualPhone, *, passing: frozenset[str] = PASSING) -> Counter[
 
 
 def difference(before: Counter[Fact], after: Counter[Fact]) -> Difference:
+    """What is there now and was not before, and the other way round; each as often as it differs."""
     return Difference(tuple((after - before).elements()), tuple((before - after).elements()))
 
 

@@ -112,10 +112,12 @@ def typed_into(entry: str, text: str) -> Show:
 
 
 def held(says: str) -> Show:
+    """Holds a finger on what says this."""
     return lambda hand, values: hand.hold(says.format(**values))
 
 
 def home(hand: Demonstration, values: Values) -> None:
+    """Goes to the home screen."""
     hand.press(PressKey("home"))
 
 
@@ -127,6 +129,7 @@ def of_class(short_cls: str, says: str) -> Show:
 
 
 def of_entry(entry: str) -> Show:
+    """Taps the one element with this resource id."""
     return lambda hand, values: hand.touch(_one(hand, lambda one: one.entry == entry))
 
 

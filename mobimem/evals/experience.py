@@ -36,9 +36,13 @@ BUTTONS_SHOWN: Final = 4
 class System(Protocol):
     """What is evaluated."""
 
-    def learn(self, group: str, goal: str, shown: Sequence[str]) -> None: ...
+    def learn(self, group: str, goal: str, shown: Sequence[str]) -> None:
+        """Learns a task: its group, its words, and the texts its steps showed."""
+        ...
 
-    def match(self, goal: str) -> tuple[str, list[str]] | None: ...
+    def match(self, goal: str) -> tuple[str, list[str]] | None:
+        """The group these words belong to, with their values; None for no known one."""
+        ...
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

@@ -80,4 +80,5 @@ def data_folder(home: Path) -> Iterator[Path]:
 
 
 def now() -> datetime:
+    """The time now, aware."""
     return datetime.now(UTC)

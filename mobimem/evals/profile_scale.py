@@ -126,6 +126,7 @@ def _use(folder: Path, size: int, encoder: Path | None, seed: int) -> dict[str, 
 
 
 def made_fact(chosen: random.Random, number: int) -> tuple[str, str]:
+    """A made-up fact and a question it answers. The same `chosen` gives the same ones."""
     parts = {
         "who": f"{chosen.choice(_FIRST)} {chosen.choice(_LAST)}", "place": chosen.choice(_PLACES),
         "thing": chosen.choice(_THINGS), "kind": chosen.choice(_KINDS), "n": number + 10,
@@ -135,6 +136,7 @@ def made_fact(chosen: random.Random, number: int) -> tuple[str, str]:
 
 
 def times(call: Callable[[tuple[str, str]], object], pairs: Sequence[tuple[str, str]]) -> dict[str, float]:
+    """How long each call took, in ms: how many, the median and the 95th percentile."""
     took = []
     for pair in pairs:
         start = time.perf_counter()

@@ -19,6 +19,8 @@ from mobimem.llm.scripted import Asked, Says
 
 SCROLLS_MAX: Final = 8  # in search of one thing
 _WORDS: Final = re.compile(r"^.*The (?:task, in the )?owner's words: (.*)$", re.MULTILINE)
+_NUMBERED: Final = re.compile(r" *(\d+)  ")
+_QUOTED: Final = re.compile(r'"([^"\n]*)"')
 _SCRIPT: Final = "the script says so"
 _NOT_DONE: Final = "Your last choice was not carried out"
 _KNOWN: Final = "This task is known. One of its steps does not fit"
@@ -62,7 +64,9 @@ class Brain:
         way = self._way(words)
         apps = [] if way is None else list(way.task.reach or (way.task.app,))
         for_good = way is not None and bool(way.task.final)
-        answer = {"apps": apps or ["none"], "for_good": for_good, "why": "the script of these words says so"}
+        results = [] if way is None else [move.on for move in way.task.script if move.act == "report"]
+        why = "the script of these words says so"
+        answer = {"apps": apps or ["none"], "for_good": for_good, "results": results, "why": why}
         return Says(json.dumps(answer))
 
     def _way(self, words: str) -> _Way | None:
@@ -83,10 +87,10 @@ def _said(asked: Asked) -> str:
 
 def _next(way: _Way, shown: str) -> Says:
     move = way.task.script[min(way.at, len(way.task.script) - 1)]
-    number = _number(move, way.values, shown)
-    if move.act in ("open", "back", "done") or number is not None:
+    number, text = (_number(move, way.values, shown), "") if move.act != "report" else _told(move.text, shown)
+    if move.act in ("open", "back", "done") or number is not None or text:
         way.at, way.scrolls, way.last = way.at + 1, 0, move
-        return _as_choice(move, way.values, number)
+        return _as_choice(move, way.values, number, text)
     way.last = None
     if way.scrolls < SCROLLS_MAX and re.search(r"^ *\d+  list", shown, re.MULTILINE):
         way.scrolls += 1
@@ -119,11 +123,21 @@ def _number(move: Move, values: Mapping[str, str], shown: str) -> int | None:
     return found[move.nth] if len(found) > move.nth else None
 
 
+def _told(form: str, shown: str) -> tuple[int | None, str]:
+    """The first text of the list that is of this form, and the number of its line, if that has one; else ""."""
+    for line in shown.splitlines():
+        number = _NUMBERED.match(line)
+        for text in _QUOTED.findall(line):
+            if re.fullmatch(form, text):
+                return (None if number is None else int(number[1])), text
+    return None, ""
+
+
 def _naming(text: str, lines: Iterable[tuple[int, str]]) -> list[int]:
     return [number for number, line in lines if text.casefold() in line.casefold()]
 
 
-def _as_choice(move: Move, values: Mapping[str, str], number: int | None) -> Says:
+def _as_choice(move: Move, values: Mapping[str, str], number: int | None, text: str = "") -> Says:
     match move.act:
         case "open":
             return choice("open_app", why=_SCRIPT, app=move.on)
@@ -131,5 +145,7 @@ def _as_choice(move: Move, values: Mapping[str, str], number: int | None) -> Say
             return choice("type", why=_SCRIPT, element=number, text=move.text.format(**values))
         case "tap":
             return choice("tap", why=_SCRIPT, element=number)
+        case "report":
+            return choice("report", why=_SCRIPT, element=number, result=move.on, text=text)
         case _:
             return choice(move.act, why=_SCRIPT)

@@ -140,7 +140,8 @@ class StatedOwner:
 class Ran:
     """One run, as JSON data. `success`: it ended as it has to, and the phone changed as asked and in no other way.
 
-    `wrong`: something was changed that was not asked for, or it says done and is not. `seconds` are those of this
+    `wrong`: something was changed that was not asked for, it says done and is not, or it told something else than what
+    was asked (`results`). `seconds` are those of this
     machine, `phone_seconds` those of the phone's clock, which somebody at the phone would wait.
     """
 
@@ -167,6 +168,7 @@ class Ran:
     answers: tuple[str, ...]
     learnt_as: str
     not_learnt: str
+    results: Mapping[str, str] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if name != "second"}
@@ -200,11 +202,14 @@ class Stage:
         self.before.update(now - was)
         self.before.subtract(was - now)
 
-    def account(self, *, done: bool, says: str) -> tuple[bool, str]:
-        """Whether all is as it has to be after the run, and what was changed that was not asked for."""
+    def account(self, *, done: bool, says: str, results: Mapping[str, str]) -> tuple[bool, str]:
+        """Whether all is as it has to be after the run, and what was changed or told that was not asked for."""
         changed = difference(self.before, facts(self.phone, passing=self.task.passing))
         change = (self.twist.change or self.task.change)(self.values)
         why = trouble(change, changed, self.phone, whole=done)
+        asked = self.task.tells(self.phone, self.values) if self.task.tells is not None and done else dict(results)
+        if not why and results != asked:
+            why = f"told {dict(results)}, and not {dict(asked)}"
         if why:
             return False, why
         if not self.device.happened:
@@ -234,7 +239,8 @@ def run(task: Task, *, second: bool, client: ModelClient | None, known_as: str =
     seconds = time.perf_counter() - started_s
     done = bool(ended) and ended[-1].done
     last = ended[-1] if ended else None
-    success, why = stage.account(done=done, says=last.says if last else "")
+    results = {name: value for one in ended for name, value in one.results.items()}
+    success, why = stage.account(done=done, says=last.says if last else "", results=results)
     receipts = [one.receipt for one in ended]
     calls = sum(one.model_calls for one in receipts)
     return Ran(
@@ -247,7 +253,7 @@ def run(task: Task, *, second: bool, client: ModelClient | None, known_as: str =
         decided=sum(one.decided for one in receipts), skipped=sum(one.skipped for one in receipts),
         questions=sum(one.questions for one in receipts), confirmations=owner.confirmed, consents=owner.consents,
         answers=tuple(owner.said),
-        learnt_as=last.learnt_as if last else "", not_learnt=last.not_learnt if last else "",
+        learnt_as=last.learnt_as if last else "", not_learnt=last.not_learnt if last else "", results=results,
     )  # fmt: skip
 
 
@@ -272,7 +278,7 @@ def teach(task: Task) -> Ran:
         write_lesson(trace, header, recipe, steps, serial=info.serial, clock=stage.clock)
         library().save(recipe, trace, at=stage.clock.now())
     learnt = learn_taught()
-    success, why = stage.account(done=True, says="")
+    success, why = stage.account(done=True, says="", results={})
     return Ran(
         second=False, words=task.first_words, served_by="teaching", outcome="done", success=success, wrong=bool(why),
         why=why,

@@ -6,6 +6,7 @@ from typing import Final
 
 from mobimem.evals.tasks_errands import ERRANDS
 from mobimem.evals.tasks_people import PEOPLE
+from mobimem.evals.tasks_questions import QUESTIONS
 from mobimem.evals.tasks_task import Probe, Task
 from mobimem.evals.tasks_things import THINGS
 
@@ -32,6 +33,13 @@ PROBES: Final[tuple[Probe, ...]] = (
     Probe("unmute the app Wallet", "", ()),
     Probe("pay Bob Stone", "", ()),
     Probe("turn the alarm Work on", "", ()),
+    # Questions near those of the suite: what they ask for is another thing, or the same in other words.
+    Probe("where is Choir practice in the calendar?", "", ()),
+    Probe("what is the e-mail of Carol?", "", ()),
+    Probe("what is the number of this phone?", "", ()),
+    Probe("what is this app called?", "", ()),
+    Probe("how much is in the wallet?", "ask-balance", ()),
+    Probe("how much does the Wool scarf cost in the shop?", "ask-price", ("Wool scarf",)),
 )
 
-TASKS: Final[tuple[Task, ...]] = (*ERRANDS, *PEOPLE, *THINGS)
+TASKS: Final[tuple[Task, ...]] = (*ERRANDS, *PEOPLE, *THINGS, *QUESTIONS)

@@ -1,7 +1,7 @@
 """What a task of `mobimem eval tasks` is: words to say twice, how it is done the first time, and what it changes.
 
-A task's `change` speaks of the phone's tables, settings and documents only. Neither the agent nor the scripted model
-sees it, or anything else of a task but its words.
+A task's `change` and what it `tells` speak of the phone's tables, settings and documents only. Neither the agent nor
+the scripted model sees them, or anything else of a task but its words.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from device.virtual.phone import VirtualPhone
 from mobimem.evals.drift_task import PASSING, Change, DriftTask, Setup, Show, Values
 from mobimem.evals.drift_tasks import TASKS
 
-Act: TypeAlias = Literal["open", "tap", "type", "back", "done"]
+Act: TypeAlias = Literal["open", "tap", "type", "back", "report", "done"]
 Expected: TypeAlias = Literal["done", "not done"]
 
 
@@ -23,7 +23,8 @@ Expected: TypeAlias = Literal["done", "not done"]
 class Move:
     """One thing the scripted model does: an act on what is called `on`, with the values of the words filled in.
 
-    `nth`: of several of that name, the how-many-th; 0 is the first.
+    `nth`: of several of that name, the how-many-th; 0 is the first. To report: the result `on` is the first text of the
+    list that is of the form `text`, a regular expression.
     """
 
     act: Act
@@ -40,6 +41,11 @@ def typed(field_name: str, text: str) -> Move:
 def nth(name: str, number: int) -> Move:
     """Taps the how-many-th thing of this name, from 0."""
     return Move("tap", name, nth=number)
+
+
+def told(result: str, form: str) -> Move:
+    """Reports the first text of this form (a regular expression) as the result of this name."""
+    return Move("report", result, form)
 
 
 def moves(package: str, *steps: str | Move) -> tuple[Move, ...]:
@@ -83,6 +89,7 @@ class Task:
         final: what is pressed for good, as the owner's words mean it: what the owner says yes to.
         fine: what the owner lets be switched or ticked although the words do not name it.
         said: for the second run, what is said for a value that memory has to fill in.
+        tells: what the words ask to be told, by the phone's own account; None where they ask nothing.
     """
 
     name: str
@@ -101,6 +108,7 @@ class Task:
     prepare: Setup = lambda phone, values: None
     passing: frozenset[str] = PASSING
     twist: Twist | None = None
+    tells: Callable[[VirtualPhone, Values], Mapping[str, str]] | None = None
 
     @property
     def first_words(self) -> str:

@@ -39,9 +39,13 @@ _BLOCK: Final = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
 class Redactor(Protocol):
     """Takes private data out of texts that leave the machine, and puts it back into the answer."""
 
-    def hide(self, text: str) -> str: ...
+    def hide(self, text: str) -> str:
+        """The text with stand-ins in place of what is private."""
+        ...
 
-    def restore(self, text: str) -> str: ...
+    def restore(self, text: str) -> str:
+        """The text with what was private in place of its stand-ins."""
+        ...
 
 
 class NothingHidden:
@@ -92,6 +96,7 @@ class ModelClient:
         self._lock = threading.Lock()
 
     def close(self) -> None:
+        """Closes all connections; the next request opens new ones."""
         with self._lock:
             wires, self._wires = list(self._wires.values()), {}
         for wire in wires:
@@ -132,19 +137,23 @@ class ModelClient:
         ).answer(prompt, form)  # fmt: skip
 
     def wire(self, model: Model) -> Wire:
+        """The connection to this model, opened on first use and kept."""
         with self._lock:
             if model not in self._wires:
                 self._wires[model] = self._make_wire(model)
             return self._wires[model]
 
     def breaker(self, model: Model) -> Breaker:
+        """The breaker of this endpoint's model; one for all who ask it."""
         with self._lock:
             return self._breakers.setdefault((model.base_url, model.model), Breaker())
 
     def takes_schema(self, model: Model) -> bool:
+        """Whether a schema may be sent along with a request to it."""
         return model.schema and model not in self._wordy
 
     def takes_no_schema(self, model: Model) -> None:
+        """From now on no schema is sent to it: it has refused one."""
         self._wordy.add(model)
 
     @property

@@ -54,10 +54,12 @@ class Breaker:
         return 0.0
 
     def went_well(self) -> None:
+        """A request was answered: closed again."""
         self.failures = self.rests = 0
         self.trying = False
 
     def failed(self, now_s: float) -> None:
+        """A request failed; after `FAILURES_MAX` in a row it rests, each time longer, up to `LONGEST_REST_S`."""
         self.failures += 1
         self.trying = False
         if self.failures >= FAILURES_MAX:

@@ -70,13 +70,17 @@ class Held:
 class ReplyStore(Protocol):
     """Where replies are kept. What is too old is not given out; what speaks of secrets is not kept."""
 
-    def held(self, key: str) -> Sequence[Held]: ...
+    def held(self, key: str) -> Sequence[Held]:
+        """The replies kept under this key that are not too old."""
+        ...
 
     def used(self, id_: int) -> None:
         """Notes that this reply was served: what is served seldom goes first."""
         ...
 
-    def keep(self, asked: Asked, answer: str, model: str) -> None: ...
+    def keep(self, asked: Asked, answer: str, model: str) -> None:
+        """Keeps an answer; says nothing where it may not be kept."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ class ScriptedModel:
         return Model(self.base_url, NAME, **settings)
 
     def close(self) -> None:
+        """Ends the server, and waits for its thread."""
         self.over.set()
         self._server.shutdown()
         self._server.server_close()

@@ -47,6 +47,7 @@ class Spent:
 
 
 def estimated_tokens(texts: Sequence[str]) -> int:
+    """How many tokens these texts come to, by their length; at least 1."""
     return int(sum(len(text) for text in texts) / CHARS_PER_TOKEN) + 1
 
 
@@ -58,14 +59,22 @@ def counted(usage: Any, asked: Sequence[str], answer: str) -> tuple[int, int, bo
     return estimated_tokens(asked), estimated_tokens([answer]), True
 
 
+WHOLE: Final = 3  # budgets that the sub-tasks of one plan may use together, however many they are
+
+
 @dataclass(slots=True)
 class Account:
-    """What one task has spent so far, by role. Safe to use from several threads."""
+    """What one task has spent so far, by role. Safe to use from several threads.
+
+    `before` is what the other sub-tasks of its plan have spent: it is no part of `total`.
+    """
 
     spent: dict[Role, Spent] = field(default_factory=dict)
+    before: Spent = field(default_factory=Spent)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add(self, role: Role, spent: Spent) -> None:
+        """Counts a request of this role."""
         with self._lock:
             self.spent[role] = self.spent.get(role, Spent()) + spent
 
@@ -82,6 +91,16 @@ class Account:
         """
         with self._lock:
             so_far = self.spent.get(role, Spent())
+        whole = self.before + self.total
+        if self.before.calls and (
+            whole.calls >= WHOLE * budget.calls
+            or whole.tokens + tokens_to_come > WHOLE * budget.tokens
+            or whole.seconds >= WHOLE * budget.seconds
+        ):
+            raise BudgetSpent(
+                f"the sub-tasks of the plan have asked models {whole.calls} times ({whole.tokens:,} tokens,"
+                f" {whole.seconds:.0f} s); together they have {WHOLE} times the {role}'s budget"
+            )
         if so_far.calls >= budget.calls:
             raise BudgetSpent(f"the task has asked the {role} {so_far.calls} times; {budget.calls} is its budget")
         if so_far.tokens + tokens_to_come > budget.tokens:

@@ -20,6 +20,8 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class ExportLines:
+    """An export, as `memory.exchange` writes it; `withheld` counts what is left out because it speaks of secrets."""
+
     lines: tuple[str, ...]
     facts: int
     tasks: int
@@ -28,6 +30,8 @@ class ExportLines:
 
 @dataclass(frozen=True, slots=True)
 class ImportAsked:
+    """The lines of an export."""
+
     lines: tuple[str, ...]
 
 
@@ -47,6 +51,8 @@ class ImportDone:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
+    """Counts of what is remembered. `closed` are facts that hold no more, `tasks` is by state, `bytes` is the store."""
+
     facts: int
     closed: int
     entities: int
@@ -63,11 +69,15 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
+    """How many facts the indexes were made anew from."""
+
     facts: int
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyAsked:
+    """`repair`: also mend what is wrong."""
+
     repair: bool = False
 
 

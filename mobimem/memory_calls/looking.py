@@ -20,6 +20,8 @@ What = Literal["all", "facts", "tasks"]
 
 @dataclass(frozen=True, slots=True)
 class ListAsked:
+    """Which things, and how many of each at the most; with `history` also facts that hold no more."""
+
     what: What = "all"
     history: bool = False
     limit: int = 100
@@ -36,6 +38,8 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
+    """Where a fact comes from; `at` is when it was recorded."""
+
     kind: str
     ref: str
     text: str
@@ -44,6 +48,8 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
+    """One step of a task at its newest revision, and what that revision comes from."""
+
     id: str
     revision: int
     says: str
@@ -52,6 +58,8 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class IdAsked:
+    """One thing by its id."""
+
     id: str
 
 
@@ -71,6 +79,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class SearchAsked:
+    """A question to the facts; `by` names a preset, with `history` facts that hold no more are searched too."""
+
     question: str
     limit: int = 10
     by: str = "disgraph"
@@ -79,6 +89,8 @@ class SearchAsked:
 
 @dataclass(frozen=True, slots=True)
 class FoundFact:
+    """A fact with its score, 0..1, higher is better, and the path that led to it."""
+
     fact: FactLine
     score: float
     why: str
@@ -95,6 +107,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class ExplainAsked:
+    """Words to be explained; with the id of a fact, how it answers them."""
+
     words: str
     id: str = ""
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RememberAsked:
+    """Something to be remembered, or with `alias_of` another name for somebody. `request` is the command's id."""
+
     text: str
     request: str
     alias_of: str = ""
@@ -44,12 +46,19 @@ class RememberDone:
 
 @dataclass(frozen=True, slots=True)
 class ForgetAsked:
+    """What to forget: these ids, or everything that speaks of `about`."""
+
     ids: tuple[str, ...] = ()
     about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ForgottenInMemory:
+    """What was taken out; `remains` names every place that still holds something of it, and empty is the proof.
+
+    `runs`: the runs that forgotten facts came from, with what each of them said.
+    """
+
     facts: tuple[str, ...]
     tasks: tuple[str, ...]
     changed_tasks: tuple[str, ...]

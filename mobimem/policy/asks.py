@@ -12,7 +12,6 @@ machine's; where it went back behind the moment a question was asked, the questi
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from mobimem.errors import BadInput, NotDone
-from replay.private_files import private_folder, sync_folder, write_private
+from replay.private_files import leave_mark, private_folder, write_private
 
 TIMEOUT: Final = timedelta(hours=1)  # then it is no; what was on the screen an hour ago is no ground for a yes
 OPEN_MAX: Final = 200  # open at once: more would only bury those that matter
@@ -160,12 +159,7 @@ class AskBook:
 
     def _use(self, ask: Ask) -> bool:
         """Marks a yes as taken; False if another process was first."""
-        try:
-            os.close(os.open(self._folder / f"{ask.id}.used", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            return False
-        sync_folder(self._folder)
-        return True
+        return leave_mark(self._folder / f"{ask.id}.used")
 
     def _forget_old(self, at: datetime) -> None:
         """Removes closed questions after a while; an open one never."""

@@ -36,16 +36,23 @@ class DecidedStep(Protocol):
     """What is known of a step that a model chose. `carried` is what was typed and chosen on the way, by where."""
 
     @property
-    def words(self) -> str: ...
+    def words(self) -> str:
+        """What the model was asked to do, in the owner's words."""
+        ...
+
     @property
-    def carried(self) -> Mapping[str, str]: ...
+    def carried(self) -> Mapping[str, str]:
+        """What was typed and chosen on the way, by where."""
+        ...
 
 
 @runtime_checkable
 class ConsentToDecided(Protocol):
     """A person who can be shown a step that a model chose."""
 
-    def decide_decided(self, step: Step, says: str, proposal: Any) -> Decision: ...
+    def decide_decided(self, step: Step, says: str, proposal: Any) -> Decision:
+        """May this step, which no recipe has, be done? As `Consent.decide`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class Work:
 
     @classmethod
     def of(cls, recipe: Recipe, *, meant: bool = False) -> Work:
+        """The run of a recipe."""
         return cls(recipe.id, recipe.name, recipe.steps, recipe.slots, meant)
 
 
@@ -181,7 +189,7 @@ class Guard:
                     f"the policy refuses {matter.says!r} of {self._work.name!r} ({verdict.why})",
                     next_step="`mobimem policy show` shows the rules; only you can change them, in that file.",
                 )
-            if verdict.answer == "ask" and step.side_effect != "irreversible":
+            if verdict.answer == "ask" and not step.for_good:
                 answer = self._settle(matter, _asks(step, matter.says, values))
                 if answer == "ask":
                     raise self.waits()
@@ -196,7 +204,7 @@ class Guard:
         """
         self.before(values)
         for step in self._work.steps:
-            if step.side_effect != "irreversible":
+            if not step.for_good:
                 continue
             matter = self._matter(step, fill(step.says, values), deed_of(self._work, step, values))
             if matter.verdict.answer == "ask" and not matter.limited and not self._covered(matter):
@@ -223,7 +231,7 @@ class Guard:
         """Tells each step to the caller, after it is written down that an irreversible one was done."""
 
         def told(progress: Progress) -> None:
-            if progress.result == "done" and progress.step.side_effect == "irreversible":
+            if progress.result == "done" and progress.step.for_good:
                 data = {"run": self._run, "recipe": self._work.name, "step": progress.step.id, "says": progress.says}
                 self._books.audit.record("act", data, at=self._clock.now())
             if on_progress is not None:

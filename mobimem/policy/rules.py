@@ -56,7 +56,13 @@ class Deed:
     decided: bool = False
 
     @property
+    def for_good(self) -> bool:
+        """Whether what it does cannot be undone."""
+        return self.side_effect == "irreversible"
+
+    @property
     def money(self) -> Amounts:
+        """The amounts of money that its values and the screen name."""
         return money_of(self.values.values(), self.screen)
 
 
@@ -117,7 +123,7 @@ class Rule:
         if self.step and self.step != deed.step and normal(self.step) != normal(deed.says):
             return False
         if self.side_effect is None:
-            return self.answer == "refuse" or deed.side_effect == "irreversible"
+            return self.answer == "refuse" or deed.for_good
         return self.side_effect == deed.side_effect
 
     def _allows(self, deed: Deed) -> Answer | None:
@@ -147,7 +153,7 @@ class Rule:
         if self.above is None:
             return answer
         beyond = _beyond(self.above, deed.money)
-        if beyond == "perhaps" and deed.side_effect != "irreversible":
+        if beyond == "perhaps" and not deed.for_good:
             return None  # nothing is paid by what can be undone
         return answer if beyond == "sure" else "ask" if beyond == "perhaps" else None
 
@@ -199,7 +205,7 @@ class Policy:
         """
         fitting = [(answer, rule) for rule in self.rules if (answer := rule.judge(deed)) is not None]
         strictest = max(fitting, key=lambda pair: _STRICTNESS[pair[0]], default=None)
-        unallowed = deed.side_effect == "irreversible" and all(rule.answer != "run" for _, rule in fitting)
+        unallowed = deed.for_good and all(rule.answer != "run" for _, rule in fitting)
         if unallowed and (strictest is None or _STRICTNESS[self.otherwise] > _STRICTNESS[strictest[0]]):
             return Verdict(self.otherwise, None, "no rule allows it")
         if strictest is None:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from device.clock import Clock, SystemClock
 from device.protocol import Device
@@ -21,9 +21,9 @@ from mobimem.errors import NotDone, OwnerNeeded
 from mobimem.llm.client import ModelClient
 from mobimem.llm.redaction import Veil
 from mobimem.llm.spending import Spent
-from mobimem.policy.consent import Work
+from mobimem.policy.consent import Guard, Work
 from mobimem.running import holding, should_stop
-from mobimem.service.agent_learning import STARTS, goal_of, plan_learning
+from mobimem.service.agent_learning import STARTS, Learnt, goal_of, plan_learning
 from mobimem.service.agent_learning import learn as _learn
 from mobimem.service.beginnings import known_beginning
 from mobimem.service.learning import LearnReport
@@ -33,25 +33,35 @@ from mobimem.service.policy import guarded
 from mobimem.service.questions import StoredAsker, in_run
 from mobimem.service.recall import ReadyTasks
 from mobimem.service.replay import Writer, healer_for, keep_repairs, work_of
-from mobimem.service.runs import device_facts, header_of, last_line, note_recall, note_task, running_now
+from mobimem.service.runs import (
+    Told,
+    device_facts,
+    end_journal,
+    header_of,
+    last_line,
+    note_recall,
+    note_task,
+    running_now,
+)
 from mobimem.service.unfinished import TakenUp, close, close_like, learning_of, take_up, was_taken_up
 from mobimem.tasks.agent import TaskRun
 from mobimem.tasks.asking import Asker
 from mobimem.tasks.deciding import Decider
 from mobimem.tasks.distilling import name_of
-from mobimem.tasks.goal import Goal, Outcome, Proof
+from mobimem.tasks.goal import Ended, Goal, Outcome, Proof
 from mobimem.tasks.hand import Hand
-from mobimem.tasks.past import Past, past_of
+from mobimem.tasks.past import past_of
 from mobimem.tasks.prefix import Lead
 from mobimem.tasks.receipt import Receipt, receipt_of
 from mobimem.tasks.watching import Bounds, Watch
 from replay.commands import Progress
-from replay.healing import Healer
+from replay.healing import Healer, Mended
 from replay.opening import Starts, starts_on
 from replay.resume import Question, questions_of, settle
 from replay.runner import Consent
 from replay.secrecy import Reveal
 from replay.slots import fill
+from replay.trace import Header
 from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter
 
@@ -144,7 +154,7 @@ class Agent:
         """Recalls, asks what is open, does each task until one is not done, and learns.
 
         Several known tasks are a plan, one taking what another reads. Words nobody taught are decided as one task;
-        `mobimem.service.plans.model_plan` divides them.
+        `mobimem.service.plans.making.model_plan` divides them.
 
         Raises:
             As `orders_for` and `run_order`.
@@ -154,8 +164,8 @@ class Agent:
         if found.ready is not None:
             self.confirm(found.ready)
             if len(found.orders) > 1:
-                from mobimem.service.planned import run_plan
-                from mobimem.service.plans import known_plan
+                from mobimem.service.plans.doing import run_plan
+                from mobimem.service.plans.making import known_plan
 
                 done = run_plan(self.device, known_plan(found.ready, asked=found.asked), means)
                 return tuple(part.run for part in done.parts if part.run is not None)
@@ -223,89 +233,159 @@ def resume_run(
 
 
 def run_order_on(
-    device: Device, order: Order, means: Means, *, asked: int = 0, earlier: TakenUp | None = None
-) -> AgentDone:
+    device: Device, order: Order, means: Means, *, asked: int = 0, earlier: TakenUp | None = None,
+    began: Callable[[str], None] | None = None,
+) -> AgentDone:  # fmt: skip
     """Does an order on a device that is open, and learns from it.
 
     Args:
         asked: questions the owner has answered for it so far.
         earlier: the runs it goes on from.
+        began: is told the run's name before its first line is written.
 
     Raises:
         As `run_order`. NotDone: another process took the task up.
     """
-    info, clock = device.info(), means.clock
-    started_s = clock.monotonic_s()
-    name = name_of(order.words, {}, ()) if order.task is None else order.task.entry.name
-    says = order.words if order.task is None else fill(order.task.recipe.task, order.task.values)
-    running = running_now(name, says, info, clock.now())
-    called = name if order.task is None else order.task.recipe.name
-    header = header_of(
-        running, info, name=called, recipe_id=order.id, values=order.values,
-        parent="" if earlier is None else earlier.parent,
-    )  # fmt: skip
-    before = () if earlier is None else earlier.runs
-    folder = folders.runs_folder() / running.run
-    active = folders.running_folder()
+    run = _Run(device, order, means, earlier)
+    done = run.do(asked, began)
+    questions = run.questions()
+    return run.told(done, questions, run.learnt(done))
 
-    def stopped() -> bool:
-        return should_stop(active, running)
 
-    guard = guarded(_work(order, name), means.consent, run=running.run, device=device, clock=clock)
-    with holding(active, running):
-        refuse_order_if_open(order, but=before)
-        if earlier is not None and was_taken_up(earlier.parent):
-            raise NotDone(f"{earlier.run} was taken up by another process", next_step="`mobimem tasks` shows it.")
-        guard.before(order.values)
-        with means.writer(folder / "trace", header) as journal, last_line(journal, clock):
-            hand = Hand(
-                device, guard, clock, journal, stopped, guard.telling(means.on_step), means.reveal,
-                _healer(order, means, device),
-            )  # fmt: skip
-            decider = _decider(means, stopped)
-            new = order.task is None
-            apps = device.installed() if new and decider is not None and isinstance(device, TellsApps) else ()
-            apps = tuple(filter(guard.may_touch, apps))
-            goal = replace(Goal(order.words) if order.task is None else goal_of(order.task), within=order.within)
-            past = None if earlier is None else _past(earlier, goal, means.bounds, started_s)
-            if past is not None and decider is not None:
+class _Done(NamedTuple):
+    """What doing an order came to, before anything is learnt of it."""
+
+    ended: Ended
+    receipt: Receipt
+    plan: Learnt
+    did: tuple[str, ...]
+    mended: tuple[Mended, ...]
+    waiting: tuple[str, ...]
+    asks: tuple[str, ...]
+
+
+class _Run:
+    """One order on one device: done and journalled, learnt from, told."""
+
+    def __init__(self, device: Device, order: Order, means: Means, earlier: TakenUp | None) -> None:
+        self._device, self._order, self._means, self._earlier = device, order, means, earlier
+        self._info, self._clock = device.info(), means.clock
+        self._began_s = self._clock.monotonic_s()
+        task = order.task
+        self._name = name_of(order.words, {}, ()) if task is None else task.entry.name
+        self._says = order.words if task is None else fill(task.recipe.task, task.values)
+        self._running = running_now(self._name, self._says, self._info, self._clock.now())
+        self._before = () if earlier is None else earlier.runs
+        self._folder = folders.runs_folder() / self._running.run
+
+    @property
+    def _trace(self) -> Path:
+        return self._folder / "trace"
+
+    # -- done
+
+    def do(self, asked: int, began: Callable[[str], None] | None) -> _Done:
+        """Does it, with a journal, on a device that is held."""
+        order, means, running, earlier = self._order, self._means, self._running, self._earlier
+        guard = guarded(
+            _work(order, self._name), means.consent, run=running.run, device=self._device, clock=self._clock
+        )
+        with holding(folders.running_folder(), running):
+            refuse_order_if_open(order, but=self._before)
+            if earlier is not None and was_taken_up(earlier.parent):
+                raise NotDone(f"{earlier.run} was taken up by another process", next_step="`mobimem tasks` shows it.")
+            guard.before(order.values)
+            if began is not None:
+                began(running.run)
+            with means.writer(self._trace, self._header()) as journal, last_line(journal, self._clock):
+                return self._journalled(journal, guard, asked)
+
+    def _header(self) -> Header:
+        order = self._order
+        called = self._name if order.task is None else order.task.recipe.name
+        parent = "" if self._earlier is None else self._earlier.parent
+        return header_of(self._running, self._info, name=called, recipe_id=order.id, values=order.values, parent=parent)
+
+    def _journalled(self, journal: TraceWriter, guard: Guard, asked: int) -> _Done:
+        order, means, clock = self._order, self._means, self._clock
+        hand = Hand(
+            self._device, guard, clock, journal, self._stopped, guard.telling(means.on_step), means.reveal,
+            _healer(order, means, self._device),
+        )  # fmt: skip
+        decider = _decider(order, means, self._stopped)
+        asker = in_run(means.asker, self._running.run)
+        task = self._task(hand, decider, asker, guard)
+        note_task(journal, order.words, clock, part=order.within)
+        note_recall(journal, {} if order.task is None else order.task.recall, clock)
+        ended = task.run()
+        spent = (Spent() if decider is None else decider.account.total) + task.goal.planning
+        receipt = receipt_of(
+            hand.results, spent, looks=hand.looks, questions=asked + task.answers.asked,
+            seconds=clock.monotonic_s() - self._began_s,
+        )  # fmt: skip
+        starts = _noted(starts_on(self._device), journal, clock)
+        plan = plan_learning(order.words, order.task, ended, starts=starts)
+        told = Told(ended.proof, plan.name, plan.why_not, ended.results)
+        end_journal(journal, ended.outcome, ended.says, clock, receipt=receipt, told=told)
+        return _Done(
+            ended, receipt, plan, task.done_in_words(),
+            tuple(one for _, result in hand.results for one in result.mended),
+            tuple(one.id for one in asker.left) if isinstance(asker, StoredAsker) else (),
+            tuple(ask.id for ask in guard.asked),
+        )  # fmt: skip
+
+    def _task(self, hand: Hand, decider: Decider | None, asker: Asker, guard: Guard) -> TaskRun:
+        order, device, bounds = self._order, self._device, self._means.bounds
+        new = order.task is None
+        apps = device.installed() if new and decider is not None and isinstance(device, TellsApps) else ()
+        goal = replace(Goal(order.words) if order.task is None else goal_of(order.task), within=order.within)
+        past = None
+        if self._earlier is not None:
+            watch = Watch(bounds, self._began_s)
+            past = past_of(self._earlier.segments, goal.words, goal.recipe, goal.values, watch)
+            if decider is not None:
                 decider.account.add("decider", past.spent)
-            asker = in_run(means.asker, running.run)
-            task = TaskRun(goal, hand, decider, asker, apps, means.bounds, past=past, lead=Lead(known_beginning))
-            note_task(journal, order.words, clock, part=order.within is not None)
-            note_recall(journal, {} if order.task is None else order.task.recall, clock)
-            ended = task.run()
-            spent = (Spent() if decider is None else decider.account.total) + goal.planning
-            receipt = receipt_of(
-                hand.results, spent, looks=hand.looks, questions=asked + task.answers.asked,
-                seconds=clock.monotonic_s() - started_s,
-            )  # fmt: skip
-            plan = plan_learning(order.words, order.task, ended, starts=_noted(starts_on(device), journal, clock))
-            journal.end(
-                ended.outcome, ended.says, clock.now().isoformat(),
-                receipt.to_data() | {"proof": ended.proof, "learnt_as": plan.name},
-            )  # fmt: skip
-    trace = folder / "trace"
-    questions = questions_of(read_trace(trace, lines_only=True), running.run)
-    if not questions:
-        settle(folder)
-    with learning_of(running.run) as mine:
-        learnt = _learn(order, plan, (*before, running.run), device_facts(info), clock) if mine else LearnReport()
-        if ended.outcome == "done" and not learnt.problem:
-            close((*before, running.run))
-    if ended.outcome == "done" and order.within is None:
-        close_like(order)
-    mended = [one for _, result in hand.results for one in result.mended]
-    return AgentDone(
-        done=ended.outcome == "done", outcome=ended.outcome, says=ended.says, next_step=ended.next_step,
-        proof=ended.proof, run=running.run, name=name, task=says, values=dict(order.values), serial=info.serial,
-        receipt=receipt, did=task.done_in_words(), questions=questions, trace=trace,
-        repairs=() if order.task is None else keep_repairs(order.task, mended, trace, clock),
-        asks=tuple(ask.id for ask in guard.asked), learnt_as=plan.name, not_learnt=plan.why_not, learnt=learnt,
-        results=dict(ended.results),
-        waiting=tuple(one.id for one in asker.left) if isinstance(asker, StoredAsker) else (),
-        can_go_on=ended.outcome != "done" and order.within is None and bool(task.done_in_words()),
-    )  # fmt: skip
+        return TaskRun(
+            goal, hand, decider, asker, tuple(filter(guard.may_touch, apps)), bounds, past=past,
+            lead=Lead(known_beginning),
+        )  # fmt: skip
+
+    def _stopped(self) -> bool:
+        return should_stop(folders.running_folder(), self._running)
+
+    # -- learnt, told
+
+    def questions(self) -> tuple[Question, ...]:
+        """What only the owner knows about it now."""
+        found = questions_of(read_trace(self._trace, lines_only=True), self._running.run)
+        if not found:
+            settle(self._folder)
+        return found
+
+    def learnt(self, done: _Done) -> LearnReport:
+        """Keeps what it teaches, once, and closes what is over by it."""
+        order, run, over = self._order, self._running.run, done.ended.outcome == "done"
+        with learning_of(run) as mine:
+            facts = device_facts(self._info)
+            learnt = _learn(order, done.plan, (*self._before, run), facts, self._clock) if mine else LearnReport()
+            if over and not learnt.problem:
+                close((*self._before, run))
+        if over and order.within is None:
+            close_like(order)
+        return learnt
+
+    def told(self, done: _Done, questions: tuple[Question, ...], learnt: LearnReport) -> AgentDone:
+        order, ended, run = self._order, done.ended, self._running.run
+        mended = list(done.mended)
+        return AgentDone(
+            done=ended.outcome == "done", outcome=ended.outcome, says=ended.says, next_step=ended.next_step,
+            proof=ended.proof, run=run, name=self._name, task=self._says, values=dict(order.values),
+            serial=self._info.serial, receipt=done.receipt, did=done.did, questions=questions, trace=self._trace,
+            repairs=() if order.task is None else keep_repairs(order.task, mended, self._trace, self._clock),
+            asks=done.asks, learnt_as=done.plan.name, not_learnt=done.plan.why_not, learnt=learnt,
+            results=dict(ended.results), waiting=done.waiting,
+            can_go_on=ended.outcome != "done" and order.within is None and bool(done.did),
+        )  # fmt: skip
 
 
 def _work(order: Order, name: str) -> Work:
@@ -324,18 +404,16 @@ class _Polled(threading.Event):
         return super().is_set() or self._stopped()
 
 
-def _decider(means: Means, stopped: Callable[[], bool]) -> Decider | None:
+def _decider(order: Order, means: Means, stopped: Callable[[], bool]) -> Decider | None:
     if means.client is None:
         return None
-    return Decider(means.client, veil=Veil(means.terms), cancelled=_Polled(stopped))
+    made = Decider(means.client, veil=Veil(means.terms), cancelled=_Polled(stopped))
+    made.account.before = Spent() if order.within is None else order.within.used
+    return made
 
 
 def _healer(order: Order, means: Means, device: Device) -> Healer | None:
     return healer_for(order.task, device) if order.task is not None and means.heal else None
-
-
-def _past(earlier: TakenUp, goal: Goal, bounds: Bounds, now_s: float) -> Past:
-    return past_of(earlier.segments, goal.words, goal.recipe, goal.values, Watch(bounds, now_s))
 
 
 def _noted(starts: Starts, journal: TraceWriter, clock: Clock) -> Starts:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from device.clock import Clock, SystemClock
 from mobimem import folders
 from mobimem.errors import MobimemError
-from mobimem.service.learning import LearnReport, learn_run, learn_taught
+from mobimem.service.learning import LearnReport, LearntLine, learn_run, learn_taught
 from mobimem.service.orders import NEW, Order, order_again
 from mobimem.service.recipes import Task, library
 from mobimem.service.runs import recall_of, task_of
@@ -32,7 +32,7 @@ from replay.opening import Starts
 from replay.private_files import private_folder
 from replay.recipe import Recipe, step_to_data
 from replay.slots import fill
-from replay.trace import Header, Note, ScreenSeen, Trace
+from replay.trace import Header, Note, ScreenSeen, StepDone, Trace
 from replay.trace_reader import read_trace
 from replay.trace_writer import TraceWriter
 
@@ -87,7 +87,8 @@ def learn(order: Order, plan: Learnt, runs: Sequence[str], about: Mapping[str, A
 
 
 def finish_learning(*, clock: Clock | None = None) -> tuple[LearnReport, ...]:
-    """Learns from runs that were done and that a killed process did not get to; what was learnt is not learnt twice.
+    """Learns from runs and plans that were done and that a killed process did not get to; what was learnt is not
+    learnt twice.
 
     Never raises for memory's or a journal's sake: it reports.
     """
@@ -101,6 +102,11 @@ def finish_learning(*, clock: Clock | None = None) -> tuple[LearnReport, ...]:
                 reports.append(report)
             if report is None or not report.problem:
                 close(runs)
+    from mobimem.service.plans.doing import finish_plans
+
+    for whole in finish_plans():  # a whole is made of its parts: they are learnt first
+        line = (LearntLine("learnt", whole.learnt_as, "the whole plan"),) if whole.learnt_as else ()
+        reports.append(LearnReport(line, whole.not_learnt))
     return tuple(reports)
 
 
@@ -173,7 +179,7 @@ def learn_revised(recipe: Recipe, runs: Sequence[Path], clock: Clock) -> LearnRe
     """Keeps a known task as it went in these runs of it, as a new version; the one before stays."""
     traces = [read_trace(run) for run in runs]
     source = traces[-1]
-    done = [(trace, step) for trace in traces for step in trace.steps() if step.result in ("done", "skipped")]
+    done = [(trace, step) for trace in traces for step in _done_in(trace)]
     if len(done) != len(recipe.steps):
         return LearnReport(problem="the run's journal holds other steps than were done; nothing was changed")
     with _workplace() as folder:
@@ -187,6 +193,19 @@ def learn_revised(recipe: Recipe, runs: Sequence[Path], clock: Clock) -> LearnRe
             writer.end("done", f"{len(done)} steps", clock.now().isoformat(), {"steps": len(done)})
         library().save(recipe, trace, at=clock.now())
     return learn_taught()
+
+
+def _done_in(run: Trace) -> Iterator[StepDone]:
+    """What was done in a run, in order. What a model reported did nothing to the device: only a note tells of it."""
+    for event in run.events:
+        if isinstance(event, StepDone) and event.result in ("done", "skipped"):
+            yield event
+        elif isinstance(event, Note) and event.topic == "result":
+            screen = event.data.get("screen")
+            yield StepDone(
+                index=0, step={}, action=None, level="decided", result="done", before=screen, after=screen,
+                started_at=event.at, duration_s=0.0,
+            )  # fmt: skip
 
 
 @contextmanager

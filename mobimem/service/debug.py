@@ -56,6 +56,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
+    """A report that was written: its file, its size in bytes, and what is missing from it."""
+
     report: Path
     steps: int
     bytes: int

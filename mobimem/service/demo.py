@@ -71,6 +71,8 @@ MUM = Wish("text mum that the train is late", {"contact": "Maria", "message": "t
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """A message as the phone's store has it."""
+
     address: str
     body: str
 

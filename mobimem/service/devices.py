@@ -35,6 +35,8 @@ class DeviceLine:
 
 @dataclass(frozen=True, slots=True)
 class DevicesResult:
+    """The devices that an adb server sees."""
+
     adb_port: int
     devices: tuple[DeviceLine, ...]
 

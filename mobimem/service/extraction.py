@@ -55,11 +55,15 @@ class Found(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class OriginsAsked:
+    """How many at the most."""
+
     limit: int
 
 
 @dataclass(frozen=True, slots=True)
 class OriginLine:
+    """A text that was not read for facts yet; `secret`: it speaks of secrets, and no model is shown it."""
+
     id: str
     text: str
     secret: bool
@@ -84,6 +88,8 @@ class StatementsFound:
 
 @dataclass(frozen=True, slots=True)
 class RefusedLine:
+    """A statement that was not taken in, and why."""
+
     statement: str
     why: str
 

@@ -34,8 +34,13 @@ _SAME: Final = frozenset(" ,.")  # on every layer of the keyboard
 class Glass(Protocol):
     """Where a finger touches."""
 
-    def touch(self, x_px: int, y_px: int, duration_s: float) -> None: ...
-    def swipe(self, x1: int, y1: int, x2: int, y2: int, duration_s: float) -> None: ...
+    def touch(self, x_px: int, y_px: int, duration_s: float) -> None:
+        """A finger down on this place for `duration_s` seconds, then up."""
+        ...
+
+    def swipe(self, x1: int, y1: int, x2: int, y2: int, duration_s: float) -> None:
+        """A finger drawn from one place (px) to another in `duration_s` seconds."""
+        ...
 
 
 class WireGlass:
@@ -96,6 +101,7 @@ class Finger:
         self._count = 0
 
     def tap(self, says: str) -> None:
+        """Taps what says this."""
         self._touch(says)
         self._touched(self._count)
 

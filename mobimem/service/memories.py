@@ -61,7 +61,8 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class ForgetDone:
-    """What was taken out where. `remains` is the proof: every place that still holds something of it."""
+    """What was taken out where. `remains` is the proof: every place that still holds something of it. `kept` are files
+    that say it and that nobody edits: the log of what was done for good, and questions, which go after a day."""
 
     facts: tuple[str, ...]
     tasks: tuple[str, ...]
@@ -69,6 +70,7 @@ class ForgetDone:
     removed: Mapping[str, int]
     runs: tuple[RunLine, ...]
     remains: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +126,26 @@ def remember(text: str, *, alias_of: str = "") -> RememberDone:
 
 
 def forget(ids: tuple[str, ...] = (), *, about: str = "") -> ForgetDone:
-    """Forgets facts and tasks by id, or a name everywhere: in the memory, its indexes, and the traces of runs.
+    """Forgets facts and tasks by id, or a name everywhere: in the memory, its indexes, the traces of runs, and plans
+    that are not over.
 
     Raises:
         NotRemembered: it is not there; nothing was forgotten. BadInput: neither ids nor a name were given.
     """
+    from memory.errors import NotRemembered
+
     if bool(ids) == bool(about.strip()):
         raise BadInput("forgetting needs ids, or a name", next_step="Give ids, or --about NAME.")
-    gone = through_owner(FORGET, ForgetAsked(ids, about))
-    runs, left = _unsaid(gone, about)
-    return ForgetDone(gone.facts, gone.tasks, gone.changed_tasks, gone.removed, runs, (*gone.remains, *left))
+    unknown: NotRemembered | None = None
+    try:
+        gone = through_owner(FORGET, ForgetAsked(ids, about))
+    except NotRemembered as error:  # runs and plans may still say the name
+        unknown, gone = error, ForgottenInMemory((), (), (), {}, (), {})
+    runs, left, plans = _unsaid(gone, about)
+    remains = (*gone.remains, *left)
+    if unknown is not None and not runs and not remains and not plans:
+        raise unknown
+    return ForgetDone(gone.facts, gone.tasks, gone.changed_tasks, gone.removed, runs, remains, _files_that_say(about))
 
 
 def export_memory(file: Path, *, replace: bool = False) -> ExportDone:
@@ -184,15 +196,16 @@ def verify_memory(*, repair: bool = False) -> Checked:
     return through_owner(VERIFY, VerifyAsked(repair))
 
 
-def _unsaid(gone: ForgottenInMemory, about: str) -> tuple[tuple[RunLine, ...], tuple[str, ...]]:
-    """The runs that said it, redacted, and what still says it."""
+def _unsaid(gone: ForgottenInMemory, about: str) -> tuple[tuple[RunLine, ...], tuple[str, ...], tuple[str, ...]]:
+    """The runs that said it, redacted; what still says it; the plans that said it, and are over by that."""
     from memory.forgetting import speaking_of
     from mobimem.running import all_running
+    from mobimem.service.plans.standing import unsay_plans
     from mobimem.unsaying import recipes_that_say, unsay
     from replay.resume import open_questions
 
     if not about and not gone.runs:
-        return (), ()
+        return (), (), ()
     alive = {running.run for running in all_running(folders.running_folder())}
     runs = folders.runs_folder()
     done = unsay(
@@ -201,6 +214,20 @@ def _unsaid(gone: ForgottenInMemory, about: str) -> tuple[tuple[RunLine, ...], t
         lambda words: lambda text: any(speaking_of(word)(text) for word in words),
         busy=alive | {question.run for question in open_questions(runs, alive=alive)},
     )
-    taught = recipes_that_say(folders.recipes_folder(), speaking_of(about)) if about else ()
-    left = (*done.left, *(f"recipe {name}" for name in taught))
-    return tuple(RunLine(one.run, one.parent, one.content_hash) for one in done.runs), left
+    said = speaking_of(about) if about else lambda _: False
+    taught = recipes_that_say(folders.recipes_folder(), said) if about else ()
+    plans, still = unsay_plans(said, [one.run for one in done.runs])
+    left = (*done.left, *(f"recipe {name}" for name in taught), *still)
+    return tuple(RunLine(one.run, one.parent, one.content_hash) for one in done.runs), left, plans
+
+
+def _files_that_say(about: str) -> tuple[str, ...]:
+    """Questions, consents and the log of what was done that say a name."""
+    from memory.forgetting import speaking_of
+
+    says = speaking_of(about)
+    places = (folders.questions_folder(), folders.policy_folder())
+    files = [file for place in places for file in sorted(place.rglob("*.json*")) if file.is_file()]
+    return tuple(
+        f"{file.parent.name}/{file.name}" for file in files if says(file.read_text(encoding="utf-8", errors="replace"))
+    )

@@ -21,6 +21,7 @@ from mobimem.service.recipes import Task, library
 from mobimem.service.replay import QuestionsOpen
 from mobimem.tasks.asking import NONE_OF_THESE, AskedOwner, Asker, NobodyThere
 from mobimem.tasks.within import Within
+from mobimem.tasks.words import refuse_no_words
 from replay.resume import blocking, open_questions
 from replay.trace import Header
 
@@ -97,11 +98,12 @@ def orders_for(
         from_owner: the words are the owner's; which reading of a model's words is meant nobody can be asked.
 
     Raises:
-        As `mobimem.service.recall.tasks_for`; a miss only where there is no model, or nobody says which reading is
-        meant.
+        BadInput: they can be no task's words; nothing was asked of memory, the owner or a model. As
+        `mobimem.service.recall.tasks_for`; a miss only where there is no model, or nobody says which reading is meant.
     """
     from memory.errors import ExtraMissing
 
+    refuse_no_words(words)
     entry = library().named(words)
     try:
         recalled = recall_words(words, given, name="" if entry is None else entry.name)
@@ -208,15 +210,6 @@ def refuse_order_if_open(order: Order, *, but: Collection[str] = ()) -> None:
     asked = [one for one in open_questions(folders.runs_folder(), alive=alive) if one.run not in but]
     if standing := blocking(asked, order.id, order.values):
         raise QuestionsOpen(standing)
-
-
-def known_tasks(words: str, given: Mapping[str, str], asker: Asker) -> ReadyTasks:
-    """The known tasks these words, or this recipe's name, are; open values are asked of the owner.
-
-    Raises:
-        As `mobimem.service.recall.tasks_for`.
-    """
-    return known_of(orders_for(words, given, asker, may_decide=False))
 
 
 def known_of(found: Orders) -> ReadyTasks:

@@ -224,7 +224,7 @@ def _own_or_repaired(own: Step, book: Step) -> Step:
 
 def _doubts(one: RecalledTask, recipe: Recipe) -> tuple[str, ...]:
     """Why the owner should see this reading first; nothing where every step can be undone."""
-    if all(step.side_effect != "irreversible" for step in recipe.steps):
+    if not recipe.for_good:
         return ()
     meant = () if one.exact else ("it is not said in the words, or with values of the kind, that it was taught with",)
     return (*meant, *(f"{filled.slot} = {filled.value!r} is from memory ({filled.reason})" for filled in one.filled))

@@ -33,12 +33,16 @@ class RecipeLine:
 
 @dataclass(frozen=True, slots=True)
 class RecipesResult:
+    """The newest version of each recipe; `damaged` names those that cannot be read."""
+
     recipes: tuple[RecipeLine, ...]
     damaged: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
+    """One step of a recipe; `number` counts from 1."""
+
     number: int
     id: str
     says: str
@@ -46,9 +50,16 @@ class StepLine:
     checks_before: int
     checks_after: int
 
+    @property
+    def for_good(self) -> bool:
+        """Whether what it does cannot be undone."""
+        return self.side_effect == "irreversible"
+
 
 @dataclass(frozen=True, slots=True)
 class RecipeShown:
+    """One recipe. `taught_with` are the values it was shown with, by slot."""
+
     recipe: RecipeLine
     versions: tuple[int, ...]
     taught_with: Mapping[str, str]
@@ -80,6 +91,7 @@ class Task:
 
     @property
     def recipe(self) -> Recipe:
+        """The recipe of its entry."""
         return self.entry.recipe
 
 
@@ -202,7 +214,7 @@ def refuse_unknown(recipe: Recipe, given: Mapping[str, str]) -> None:
 
 def _line(entry: Entry) -> RecipeLine:
     recipe = entry.recipe
-    irreversible = sum(step.side_effect == "irreversible" for step in recipe.steps)
+    irreversible = sum(step.for_good for step in recipe.steps)
     return RecipeLine(
         recipe.name, recipe.task, recipe.slots, len(recipe.steps), irreversible, entry.version, entry.saved_at
     )

@@ -226,7 +226,7 @@ def consent_by_policy(task: Task, policy: Policy) -> PolicyConsent:
     consent = PolicyConsent(policy, task.recipe)
     for step in task.recipe.steps:
         says = fill(step.says, task.values)
-        if step.side_effect != "irreversible":
+        if not step.for_good:
             continue
         answer = policy.decide(deed_of(Work.of(task.recipe), step, task.values)).answer
         if answer == "refuse" or (answer == "ask" and not policy.reads_screens):
@@ -245,7 +245,7 @@ def refuse_meaning(task: Task, policy: Policy) -> None:
     """
     consent = PolicyConsent(policy, task.recipe)
     for step in task.recipe.steps:
-        if step.side_effect == "irreversible" and not consent.allows_meaning(step, task.values):
+        if step.for_good and not consent.allows_meaning(step, task.values):
             raise OwnerNeeded(
                 f"{fill(step.says, task.values)!r} of {task.entry.name!r} would rest on how the words were understood",
                 next_step="Say it as it was taught, or allow it: by_meaning = true in the policy (docs/cli.md).",

@@ -42,16 +42,22 @@ class ReplyLine:
 
 @dataclass(frozen=True, slots=True)
 class RepliesHeld:
+    """Kept replies, served last first."""
+
     replies: tuple[ReplyLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyUsed:
+    """A reply that was served."""
+
     id: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyToKeep:
+    """An answer to be kept, with the question and those before it."""
+
     key: str
     chain: tuple[str, ...]
     question: str
@@ -73,6 +79,8 @@ class ClearAsked:
 
 @dataclass(frozen=True, slots=True)
 class RepliesCleared:
+    """How many were deleted."""
+
     cleared: int
 
 

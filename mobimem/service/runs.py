@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from device.errors import DeviceError
 from device.protocol import DeviceInfo
 from mobimem.errors import MobimemError
 from mobimem.running import Running
+from mobimem.tasks.goal import Outcome, Proof
+from mobimem.tasks.receipt import Receipt
+from mobimem.tasks.within import Within
 from perception.errors import PerceptionError
 from replay.errors import ReplayError
 from replay.trace import Header, Note, Trace
@@ -51,9 +55,39 @@ def header_of(
     )  # fmt: skip
 
 
-def note_task(journal: TraceWriter, words: str, clock: Clock, *, part: bool) -> None:
-    """Notes what is to be done before anything is; `part`: a plan's sub-task, whose words may be a model's."""
-    journal.note(TASK, words, clock.now().isoformat(), {"part": part})
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a journal's end says beside the receipt: how it is known that the task is done, what becomes of it in
+    memory, and what was read off the screen."""
+
+    proof: Proof = ""
+    learnt_as: str = ""
+    not_learnt: str = ""
+    results: Mapping[str, str] = field(default_factory=dict)
+
+
+def note_task(journal: TraceWriter, words: str, clock: Clock, *, part: Within | None) -> None:
+    """Notes what is to be done before anything is; `part`: the place of a plan's sub-task, whose words may be a
+    model's."""
+    place = {} if part is None or not part.plan else {"plan": part.plan, "name": part.name}
+    journal.note(TASK, words, clock.now().isoformat(), {"part": part is not None, **place})
+
+
+def end_journal(
+    journal: TraceWriter, outcome: Outcome, says: str, clock: Clock, *, receipt: Receipt, told: Told
+) -> None:  # fmt: skip
+    """Writes the last line of a run that came to its end."""
+    journal.end(outcome, says, clock.now().isoformat(), receipt.to_data() | asdict(told))
+
+
+def ended_with(trace: Trace) -> tuple[Receipt, Told] | None:
+    """What `end_journal` wrote; None in a journal that has no such end."""
+    said = {} if trace.end is None else trace.end.receipt
+    try:
+        receipt = Receipt(**{one.name: said[one.name] for one in fields(Receipt)})
+        return receipt, Told(**{one.name: said[one.name] for one in fields(Told)})
+    except KeyError:
+        return None
 
 
 def note_recall(journal: TraceWriter, recall: Mapping[str, Any], clock: Clock) -> None:

@@ -11,6 +11,8 @@ from mobimem.secrets import SecretStore, Stored
 
 @dataclass(frozen=True, slots=True)
 class SecretsResult:
+    """The names of the secrets, and where each is kept; no secret is in it."""
+
     secrets: tuple[Stored, ...]
 
 

@@ -8,6 +8,7 @@ from device.clock import Clock
 from mobimem import folders
 from mobimem.policy.asks import Ask
 from mobimem.running import Running, all_running
+from mobimem.service.plans.standing import list_plans
 from mobimem.service.policy import list_asks
 from mobimem.service.questions import list_questions
 from mobimem.service.unfinished import Unfinished, list_unfinished
@@ -30,5 +31,5 @@ def list_tasks(*, clock: Clock | None = None) -> TasksResult:
         all_running(folders.running_folder()),
         list_questions(clock=clock),
         tuple(asked.ask for asked in list_asks(clock=clock)),
-        list_unfinished(clock=clock),
+        tuple(sorted((*list_unfinished(clock=clock), *list_plans(clock=clock)), key=lambda one: one.began_at)),
     )

@@ -59,8 +59,15 @@ Confirm = Callable[[Shown], Mapping[str, str] | None]
 
 @dataclass(frozen=True, slots=True)
 class TaughtStep:
+    """One step of a task that was taught: its words, and what it does to the world (`replay.recipe.SideEffect`)."""
+
     says: str
     side_effect: str
+
+    @property
+    def for_good(self) -> bool:
+        """Whether what it does cannot be undone."""
+        return self.side_effect == "irreversible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +272,11 @@ def forget(journal: Path) -> None:
 
 
 def recipe_of(request: Request, steps: tuple[Done, ...], values: Mapping[str, str]) -> Recipe:
+    """The recipe of what was shown, with these values made slots.
+
+    Raises:
+        RecipeInvalid: as `replay.distill.distill`.
+    """
     return distill(steps, recipe_id=request.name, name=request.name, task=request.task or request.name, values=values)
 
 

@@ -24,6 +24,7 @@ from device.clock import Clock, SystemClock
 from mobimem import folders
 from mobimem.errors import BadInput, NotDone
 from mobimem.running import all_running
+from mobimem.service.plans.kept import is_kept
 from mobimem.service.runs import recall_of, task_of
 from mobimem.tasks.past import Segment
 from replay.errors import ReplayError
@@ -79,6 +80,15 @@ class TakenUp:
         return self.segments[-1].trace.content_hash
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one task stands, and all its runs, oldest first. `abandoned`: the owner said so of one of its steps."""
+
+    told: Unfinished
+    runs: tuple[str, ...]
+    abandoned: bool
+
+
 @dataclass(slots=True)
 class _Chains:
     """The journals that are open, and which goes on from which."""
@@ -99,13 +109,14 @@ class _Chains:
 
 
 def list_unfinished(*, clock: Clock | None = None) -> tuple[Unfinished, ...]:
-    """Every task that is not done, oldest first; those under way are not among them."""
+    """Every task that is not done, oldest first; those under way, and the sub-tasks of plans that can go on
+    (`mobimem.service.plans.unfinished`), are not among them."""
     at = (clock or SystemClock()).now()
     chains = _open_chains()
     found: list[Unfinished] = []
     for tip in chains.tips():
         trace = chains.traces[tip]
-        if _is_done(trace) or tip in _alive():
+        if _is_done(trace) or tip in _alive() or is_kept(plan_of(trace)):
             continue
         if any("abandon" in _answers(run).values() for run in chains.of(tip)):
             close(chains.of(tip))
@@ -132,8 +143,11 @@ def unfinished_like(order: Order, *, clock: Clock | None = None) -> Unfinished |
     return like[-1] if like else None
 
 
-def take_up(run: str) -> TakenUp:
+def take_up(run: str, *, in_plan: str = "") -> TakenUp:
     """A task that is not done, ready to go on with.
+
+    Args:
+        in_plan: the plan that is taken up, of which it is a sub-task.
 
     Raises:
         BadInput: there is none of this name. NotDone: it is under way, or can only be said again. OwnerNeeded: it is
@@ -149,10 +163,13 @@ def take_up(run: str) -> TakenUp:
         raise NotDone(f"{run} is under way", next_step="Wait until it ends, or end it: mobimem stop")
     if run not in chains.tips():
         raise NotDone(f"{run} was taken up before", next_step=_HINT)
+    plan = plan_of(chains.traces[run])
+    if plan != in_plan and is_kept(plan):
+        raise NotDone(f"{run} is a part of {plan}", next_step=f"Go on with the whole: mobimem tasks resume {plan}")
     told = _told(chains, run)
     if unclear := [one for one in told.questions if one.doubt != "unfinished"]:
         raise QuestionsOpen(unclear)
-    if not told.can_go_on:
+    if not told.can_go_on and not in_plan:
         raise NotDone(f"nothing is known of how far {run} came", next_step=f"Say it again: mobimem do {told.words!r}")
     runs = chains.of(run)
     if any("abandon" in _answers(name).values() for name in runs):
@@ -179,13 +196,32 @@ def discard_task(run: str, *, clock: Clock | None = None) -> Unfinished:
     told = next((one for one in list_unfinished(clock=clock) if one.run == run), None)
     if told is None:
         raise BadInput(f"there is no unfinished task {run!r}", next_step=_HINT)
-    if told.questions:
-        raise NotDone(
-            f"a step of {run} cannot be undone, and it may have been done",
-            next_step=f"Say so first: mobimem answer {told.questions[0].run} done|not-done|abandon",
-        )
+    refuse_unanswered(told)
     close(chains.of(run))
     return told
+
+
+def refuse_unanswered(told: Unfinished) -> None:
+    """Makes sure that what is taken off the list leaves nothing unclear.
+
+    Raises:
+        NotDone: a step that cannot be undone may have been done.
+    """
+    if told.questions:
+        raise NotDone(
+            f"a step of {told.run} cannot be undone, and it may have been done",
+            next_step=f"Say so first: mobimem answer {told.questions[0].run} done|not-done|abandon",
+        )
+
+
+def standing_of(run: str) -> Standing | None:
+    """Where the task of this run stands; None where its journal was never begun, or has been closed or replaced."""
+    chains = _open_chains()
+    if run not in chains.traces:
+        return None
+    runs = chains.of(run)
+    abandoned = any("abandon" in _answers(name).values() for name in runs)
+    return Standing(_told(chains, run), runs, abandoned=abandoned)
 
 
 def close_like(order: Order) -> None:
@@ -194,7 +230,13 @@ def close_like(order: Order) -> None:
     for tip in chains.tips():
         header = chains.traces[tip].header
         same = header.recipe_id == order.id and dict(header.values) == dict(order.values)
-        if same and tip not in _alive() and not _is_done(chains.traces[tip]) and not _told(chains, tip).questions:
+        if (
+            same
+            and not is_kept(plan_of(chains.traces[tip]))
+            and tip not in _alive()
+            and not _is_done(chains.traces[tip])
+            and not _told(chains, tip).questions
+        ):
             close(chains.of(tip))
 
 
@@ -225,6 +267,12 @@ def learning_of(run: str) -> Iterator[bool]:
             yield False
             return
         yield not (file.parent / CLOSED).exists()
+
+
+def plan_of(trace: Trace) -> str:
+    """The plan whose sub-task a run is of; "" for none."""
+    task = task_of(trace)
+    return "" if task is None else str(task.data.get("plan", ""))
 
 
 def done_unlearnt() -> tuple[tuple[str, ...], ...]:
@@ -275,7 +323,8 @@ def _told(chains: _Chains, tip: str) -> Unfinished:
 
 def _why(last: Trace, task: Note | None) -> str:
     why = "its process was killed" if last.end is None else last.end.reason
-    return f"{why}; it is a part of a plan: say the whole again" if task is not None and task.data.get("part") else why
+    alone = task is not None and task.data.get("part") and not is_kept(plan_of(last))
+    return f"{why}; it is a part of a plan: say the whole again" if alone else why
 
 
 def _missing(traces: list[Trace]) -> tuple[bool, tuple[str, ...]]:

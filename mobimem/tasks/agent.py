@@ -25,12 +25,11 @@ from mobimem.tasks.deeds import Did, act_key, did_of, page_of, step_of
 from mobimem.tasks.ending import Ending, end_of
 from mobimem.tasks.forms import Choice, Reach
 from mobimem.tasks.goal import Ended, Goal, Outcome, Proof
-from mobimem.tasks.grounding import Said
 from mobimem.tasks.hand import Hand
 from mobimem.tasks.past import Past, happened
 from mobimem.tasks.prefix import PREFIX, Lead
 from mobimem.tasks.proposing import proposal_of
-from mobimem.tasks.reporting import noted
+from mobimem.tasks.reporting import noted, proven
 from mobimem.tasks.resuming import at_the_end, go_on_at, resume_at
 from mobimem.tasks.scope import UNWANTED, Scope, doubt, offered, refusal, scope_of_recipe, scope_of_words
 from mobimem.tasks.straying import last_chosen
@@ -41,7 +40,7 @@ from mobimem.tasks.way import Way
 from perception.screen import Screen
 from replay.distill import Done
 from replay.readout import value_of
-from replay.recipe import Recipe, Step
+from replay.recipe import ReadOut, Recipe, Step
 from replay.runner import RunResult
 from replay.scrolling import content
 from replay.secrecy import names_of
@@ -72,17 +71,19 @@ class TaskRun:
     _reported: dict[str, str] = field(default_factory=dict)
     _feedback: str = ""  # what the model is told of its last choice
     _denied: bool = False  # it was told that the task is not done, or that nothing shows that it is
+    _untold: bool = False  # it was told that a result is still to be reported
 
     def __post_init__(self) -> None:
         past, self._left = self.past, self.past
         self._within = within = self.goal.place
-        said = Said(within.said, (*self.goal.values.values(), *within.given.values()))
-        self.answers = Answers(self.hand, self.asker, said)
+        self._wanted = within.wanted or (() if past is None else past.wanted)
+        self.answers = Answers(self.hand, self.asker, within.said_with(self.goal.values))
         self._scope = Scope(frozenset(), for_good=False)
         self._watch = Watch(self.bounds, self.hand.clock.monotonic_s()) if past is None else past.watch
         self._way = Way() if past is None else past.way
-        for _, answer in self._way.answers:
-            self.answers.heard(answer)
+        self._reported |= {} if past is None else past.results
+        for question, answer in self._way.answers:
+            self.answers.heard(question, answer)
 
     def run(self) -> Ended:
         """Does the task. Returns however it ends, with what was done.
@@ -178,12 +179,12 @@ class TaskRun:
         decider = self._model()
         if not apps:
             return self._ended("stopped", "the phone does not tell which apps it has", next_step="Teach the task.")
-        reply = decider.reach(self.goal.words, apps)
-        scope = scope_of_words(self.goal.words, reply.answer.apps, apps, for_good=reply.answer.for_good)
+        reply = decider.reach(self._within.words, apps)
+        scope = scope_of_words(self._within.words, reply.answer.apps, apps, for_good=reply.answer.for_good)
         self.hand.note("scope", ", ".join(reply.answer.apps), reply.answer.model_dump() | _spent(reply))
         if isinstance(scope, str):
             return self._ended("stopped", f"the model named an app that is not there: {scope}", next_step=_TEACH)
-        self._scope = scope
+        self._scope, self._wanted = scope, self._wanted or tuple(reply.answer.results)
         return None
 
     def _decide(self) -> Ended:
@@ -278,7 +279,7 @@ class TaskRun:
             return None
         chosen = self.answers.not_agreed(last_chosen(self._way.here()))
         question = doubt(choice, seen, self.answers.said, chosen)
-        if question and step.side_effect != "irreversible":
+        if question and not step.for_good:
             may = self.answers.may(question, choice.why, chosen)
             if may is None:
                 return self._ended("asked", f"the model would {question}", next_step=_AT_TERMINAL)
@@ -330,17 +331,16 @@ class TaskRun:
         self.hand.note("result", note.name, {"value": self._reported[note.name], "screen": self.hand.seen})
 
     def _unreported(self) -> tuple[str, ...]:
-        return tuple(name for name in self._within.wanted if name not in self._results())
+        return tuple(name for name in self._wanted if name not in self._results())
 
     def _results(self) -> dict[str, str]:
         read = (result.results for _, result in self.hand.results)
-        return {name: value for found in (*read, self._reported) for name, value in found.items()}
+        return {name: value for found in (self._reported, *read) for name, value in found.items()}
 
     def _called_done(self, seen: Seen) -> Ended | None:
         """The model says that the whole task is done."""
         if left := self._unreported():
-            self._refuse(f"{', '.join(left)} is still to be reported")
-            return None
+            return self._left_untold(", ".join(left))
         told = end_of(self.goal.words, self._way, self._reported, seen.screen, check=self._within.check)
         self.hand.note("ending", f"{told.kind}: {told.says}", {"screen": self.hand.seen})
         if told.kind == "denied":
@@ -355,18 +355,31 @@ class TaskRun:
             self._denied = True
             self._refuse("nothing on the screen shows that the task is done; go on, or say done once more")
             return None
-        answer = self.answers.ask(AskedOwner("end", f"The model calls it done; {told.says}. Is it done?", YES_OR_NO))
+        read = "; ".join(f"{name}: {value}" for name, value in self._reported.items())
+        says = f"The model calls it done; {told.says}. Is it done?"
+        answer = self.answers.ask(AskedOwner("end", says, YES_OR_NO, quoted=read))
         if answer is None:
             return self._ended("done", f"by the model's judgement; {told.says}", proof="judged")
         if answer == YES:
             return self._ended("done", "you said so", proof="confirmed")
         return self._ended("stopped", "the model called it done, and you said it is not", next_step=_LOOK)
 
+    def _left_untold(self, names: str) -> Ended | None:
+        """The model calls it done without a result: it is told once, and then that is the end."""
+        if self._untold:
+            return self._ended("stopped", f"the model calls it done, and did not report {names}", next_step=_LOOK)
+        self._untold = True
+        self._refuse(f"{names} is still to be reported; give up if it cannot be found")
+        return None
+
     def _is_checked(self, told: Ending, seen: Seen) -> bool:
         """Whether checks bear the model out: those of the known task's end, else what the words let look for."""
         if self.goal.recipe is None:
             return told.kind == "checked"
         missed, done = self._way.missed
+        left = self.goal.recipe.steps[missed + done :]
+        if left and all(isinstance(step.move, ReadOut) for step in left):  # it is where these were to be read
+            return proven(self._results().values(), self.goal.values, seen.screen)
         return at_the_end(self.goal.recipe, self.goal.values, missed, seen.screen, self._way.carried, done=done)
 
     def _asked_by_model(self, choice: Choice) -> Ended | None:
@@ -376,7 +389,7 @@ class TaskRun:
         if answer is None:
             return self._ended("asked", f"the model asks: {question}", next_step=_AT_TERMINAL)
         self._way.answers.append((question, answer))
-        self.answers.heard(answer)
+        self.answers.heard(question, answer)
         return None
 
     # -- what was done
@@ -409,6 +422,8 @@ class TaskRun:
 
     def _ended(self, outcome: Outcome, says: str, *, proof: Proof = "", next_step: str = "") -> Ended:
         way = self._way
+        if outcome == "done" and (left := self._unreported()):
+            outcome, says, proof, next_step = "stopped", f"it ended without {', '.join(left)}", "", _LOOK
         return Ended(outcome, says, proof, next_step, tuple(way.path), way.whole, results=self._results())
 
     def _model(self) -> Decider:

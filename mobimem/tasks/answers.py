@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from mobimem.tasks.asking import YES, YES_OR_NO, AskedOwner, Asker
 from mobimem.tasks.grounding import Said
 from mobimem.tasks.hand import Hand
+from mobimem.tasks.scope import after_choice
 
 
 @dataclass(slots=True)
@@ -33,9 +34,9 @@ class Answers:
         self.hand.note("answer", "nobody answered" if answer is None else answer, data)
         return answer
 
-    def heard(self, answer: str) -> None:
-        """The answer is the owner's own words from now on."""
-        self.said = self.said.and_(answer)
+    def heard(self, question: str, answer: str) -> None:
+        """What the owner answered to a question of the model's."""
+        self.said = self.said.answered(question, answer)
 
     def not_agreed(self, chosen: tuple[str, ...]) -> tuple[str, ...]:
         """The names of what was chosen last, the first being what it is called; () where the owner agreed to that."""
@@ -50,7 +51,7 @@ class Answers:
             return False
         answer = self.ask(AskedOwner("doubt", f"The model would {question}. May it?", YES_OR_NO, why))
         if answer == YES:
-            self.agreed.update(name for name in chosen[:1] if repr(name) in question)
+            self.agreed.update(name for name in chosen[:1] if question.endswith(after_choice(name)))
         elif answer is not None:
             self.unwanted.add(question)
         return None if answer is None else answer == YES

@@ -1,8 +1,8 @@
-"""Asking the model: which apps a task needs, and what to do next. The prompts, and nothing that decides.
+"""Asking the model: what a task needs and is to tell, and what to do next. The prompts, and nothing that decides.
 
 The first question is put before anything is read from the phone: the owner's words and the names of the apps are all a
-model knows when it says what the task may touch. In the second, all that was read - the list of elements, and what was
-done so far, which names elements - is fenced as untrusted.
+model knows when it says what the task may touch and what it is to report. In the second, all that was read - the list
+of elements, and what was done so far, which names elements - is fenced as untrusted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ HISTORY: Final = 12  # steps of the task that are told; what was before is told 
 _REACH: Final = """\
 You choose which apps of a phone a task needs. You see the owner's words and the packages that are installed, and
 nothing else. Name only packages from the list, as few as the task needs. If the words name an app, that one. Say
-for_good: true only if the task itself sends, pays, deletes, posts, calls or books something."""
+for_good: true only if the task itself sends, pays, deletes, posts, calls or books something. If the words ask to be
+told something ("how much is ...", "when ...", "tell me ..."), name each such thing in results, two at most, by a short
+name such as price; leave results empty if they only ask for something to be done."""
 
 _CHOOSE: Final = """\
 You operate a phone for its owner, one step at a time. You see the task in the owner's words and the screen as a
@@ -79,7 +81,8 @@ class Decider:
         return self._client.takes_pictures("decider")
 
     def reach(self, words: str, apps: Iterable[str]) -> Reply[Reach]:
-        """Which apps these words need. The planner is asked; where none is configured, the decider.
+        """Which apps these words need, and what they ask to be told. The planner is asked; where none is configured,
+        the decider.
 
         Raises:
             ModelError: as `ModelClient.ask`.

@@ -16,13 +16,14 @@ from device.actions import OpenApp, PressKey
 from mobimem.tasks.goal import Ended
 from mobimem.tasks.values import values_in
 from perception.words import contains, normal, slots_in, template
-from replay.distill import Done, Held, Scrolled, Tapped, Typed, distill, idle_slots, spoken
+from replay.distill import Done, Held, Noted, Scrolled, Tapped, Typed, distill, idle_slots, spoken
 from replay.errors import RecipeInvalid
 from replay.opening import Starts, with_opening
-from replay.recipe import Recipe, Step
+from replay.readout import selector_for
+from replay.recipe import ReadOut, Recipe, Step
 from replay.recorder_effect import content_key
 from replay.recorder_tidy import tidy
-from replay.side_effects import side_effect_of
+from replay.side_effects import is_for_good
 
 NAME_MAX: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -73,7 +74,7 @@ def _refuse_idle_acts(recipe: Recipe, done: Sequence[Done]) -> None:
     Raises:
         RecipeInvalid: there is one, and what the task was for came after it.
     """
-    final = [at for at, step in enumerate(recipe.steps) if step.side_effect == "irreversible"]
+    final = [at for at, step in enumerate(recipe.steps) if step.for_good]
     for at in final[:-1]:
         if content_key(done[at].before) == content_key(done[at].after):
             raise RecipeInvalid(f"{recipe.steps[at].says!r} came to nothing, and was done again later")
@@ -83,16 +84,19 @@ def revised(recipe: Recipe, values: Mapping[str, str], ended: Ended) -> Recipe:
     """A known task as it went this time: its own steps, with the decided ones where those were.
 
     Raises:
-        RecipeInvalid: a value is carried by no step any more, or the steps make no recipe.
+        RecipeInvalid: a value is carried by no step any more, or the steps make no recipe; or the model went back on
+            the way, from where the task need not go and something on the screen may have led to.
     """
     decided = [one for one in ended.path if isinstance(one, Done)]
+    if any(one.did == PressKey("back") for one in decided):
+        raise RecipeInvalid("the model went somewhere and back again on the way")
     used = {slot: value for slot, value in values.items() if any(_names(one, value) for one in decided)}
     made = iter(distill(decided, recipe_id=f"{recipe.id}-new", name=recipe.name, task="", values=used).steps)
     taken = {step.id for step in recipe.steps}
     steps: list[Step] = []
     for one in ended.path:
         if isinstance(one, Done):
-            step = next(made)
+            step = _read_anywhere(next(made), one, values)
             while step.id in taken:
                 step = replace(step, id=f"{step.id}x")
             taken.add(step.id)
@@ -102,6 +106,13 @@ def revised(recipe: Recipe, values: Mapping[str, str], ended: Ended) -> Recipe:
     if idle := idle_slots(values, steps):
         raise RecipeInvalid(f"no step types or chooses {', '.join(idle)} any more")
     return replace(recipe, steps=tuple(steps))
+
+
+def _read_anywhere(step: Step, one: Done, values: Mapping[str, str]) -> Step:
+    """A step that reads something, found on the page of any values and not only of these; other steps as they are."""
+    if not isinstance(step.move, ReadOut) or not isinstance(one.did, Noted):
+        return step
+    return replace(step, move=replace(step.move, target=selector_for(one.before, one.did.element, values)))
 
 
 def without_detours(done: Sequence[Done]) -> tuple[Done, ...]:
@@ -125,7 +136,7 @@ def _changes_nothing(one: Done) -> bool:
             return True
         case Tapped(element):
             said = (element.text, element.description, spoken(one.before, element))
-            return not element.checkable and side_effect_of(filter(None, said), entry=element.entry) != "irreversible"
+            return not element.checkable and not is_for_good(filter(None, said), entry=element.entry)
         case _:
             return False
 

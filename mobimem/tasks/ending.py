@@ -3,6 +3,7 @@
 What can be looked for are the values in the owner's words: what was typed or chosen and stands there. The task is
 *checked* if all of them are shown in the end by something that is no field, and that is news: said by something that
 did not say it before the last act for good (else the last step), or on another page than the one that act was done on.
+A name that the words give and nothing on the way says is no such value, and nothing is checked without it.
 It is *denied* while nothing was done, or a value still stands in a field, unsent. Anything else is the model's word
 alone: *judged*.
 A check can be met by a page that only previews; so what was checked once is a candidate, and not yet verified.
@@ -10,9 +11,10 @@ A check can be met by a page that only previews; so what was checked once is a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from mobimem.tasks.reporting import deeds, proven, says_somewhere, shown
 from mobimem.tasks.values import values_in
@@ -21,7 +23,10 @@ from perception.identity import identity, same_page
 from perception.screen import Screen
 from perception.words import contains, normal, template
 from replay.distill import Done
-from replay.side_effects import side_effect_of
+from replay.side_effects import is_for_good
+
+_NAME: Final = re.compile(r"(?<=[\w,}] )[A-ZÀ-ÖØ-Þ][^\W_]+")
+_SLOT: Final = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,9 @@ def ending(
         return Ending("judged", "nothing of your words can be looked for on the screen")
     if missing := [value for value in values.values() if not _sayers(value, now)]:
         return Ending("judged", f"{missing[0]!r} is not shown in the end")
-    if side_effect_of([template(words, values)]) == "irreversible" and not any(for_good):
+    if unmet := names_not_met(template(words, values), [*(one.before for one in done), now]):
+        return Ending("judged", f"your words name {', '.join(map(repr, unmet))}, and nothing on the way did")
+    if is_for_good([template(words, values)]) and not any(for_good):
         return Ending("judged", "your words name something that is done for good, and no such step was done")
     act = max((at for at, final in enumerate(for_good) if final), default=len(done) - 1)
     before = done[act].before
@@ -85,6 +92,26 @@ def ending(
     if news or led_on:
         return Ending("checked", f"{', '.join(map(repr, values.values()))}: shown in the end")
     return Ending("judged", "what is shown in the end was shown before the last step too")
+
+
+def names_not_met(words: str, way: Sequence[Screen]) -> tuple[str, ...]:
+    """Words written as names - a capital inside a sentence - that no screen of the way and no app on it says.
+
+    Args:
+        words: the owner's, with slots in braces for what was typed or chosen.
+    """
+    names = [one[0] for one in _NAME.finditer(_SLOT.sub("{}", words))]
+    texts = [
+        normal(text) for screen in way for element in screen.elements
+        for text in (element.text, element.description) if text
+    ]  # fmt: skip
+    packages = {screen.package.casefold() for screen in way}
+    return tuple(
+        name
+        for name in dict.fromkeys(names)
+        if not any(name.casefold() in package for package in packages)
+        and not any(contains(text, normal(name)) for text in texts)
+    )
 
 
 def _sayers(value: str, screen: Screen) -> set[tuple[str, str, str]]:

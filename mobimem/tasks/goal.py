@@ -31,8 +31,8 @@ class Goal:
 
     @property
     def place(self) -> Within:
-        """Its place in a plan; of a task by itself, one that gives it nothing."""
-        return self.within or Within(self.words, self.words)
+        """Its place in a plan; of a task by itself, one that gives it nothing and wants what its steps read."""
+        return self.within or Within(self.words, self.words, () if self.recipe is None else self.recipe.results)
 
     @property
     def planning(self) -> Spent:

@@ -19,6 +19,7 @@ from device.protocol import Foreground, Reading
 from mobimem.llm.spending import Spent
 from mobimem.tasks.deeds import Did, act_key, did_of, page_of, step_of
 from mobimem.tasks.forms import Choice
+from mobimem.tasks.reporting import noted
 from mobimem.tasks.scope import Scope, scope_of_words
 from mobimem.tasks.view import Seen, see
 from mobimem.tasks.watching import Watch
@@ -27,8 +28,9 @@ from perception.identity import identity, same_page
 from perception.locate import Found, locate
 from perception.screen import Screen
 from perception.words import contains, normal
-from replay.distill import Typed
-from replay.recipe import Recipe, Step, step_from_data
+from replay.distill import Done, Noted, Typed
+from replay.readout import is_name, located, read
+from replay.recipe import ReadOut, Recipe, Step, step_from_data
 from replay.resume import Answer
 from replay.scrolling import content
 from replay.slots import fill
@@ -51,7 +53,8 @@ class Past:
 
     `maybe`: a choice of which nothing more is known; it could be undone. `deciding`: it was not replaying. `last` is
     the last screen it saw, `rested` the one after the last remembered step; `before` is what was done, in words.
-    `spent` and `watch` hold what was used since a run last came to an end of its own.
+    `spent` and `watch` hold what was used since a run last came to an end of its own. `results` were read off screens;
+    `wanted` are those that the words ask for, of a task nobody taught.
     """
 
     watch: Watch
@@ -63,6 +66,8 @@ class Past:
     rested: Screen | None = None
     before: tuple[str, ...] = ()
     spent: Spent = field(default_factory=Spent)
+    results: dict[str, str] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ()
 
 
 def past_of(
@@ -168,7 +173,7 @@ class _Telling:
         choice, seen = self._chosen
         did = did_of(choice, seen)
         step = None if did is None else step_of(did, seen, "maybe")
-        irreversible = step is not None and step.side_effect == "irreversible"  # then its intent would be there
+        irreversible = step is not None and step.for_good  # then its intent would be there
         return None if did is None or step is None or irreversible else (seen.screen, did, step)
 
     # -- notes
@@ -181,6 +186,7 @@ class _Telling:
                 apps = tuple(map(str, data.get("apps", ())))
                 scope = scope_of_words(self._words, apps, apps, for_good=bool(data.get("for_good")))
                 past.scope = scope if isinstance(scope, Scope) else None
+                past.wanted = tuple(name for name in map(str, data.get("results", ())) if is_name(name))
             case "decision":
                 self._spend(note.data)
                 self._decision(trace, note)
@@ -198,6 +204,8 @@ class _Telling:
             case "resume":
                 past.deciding = False
                 self._finish(trace, self._last)
+            case "result":
+                self._result(note)
             case "waiting" if data.get("kind") == "model":
                 past.watch.questions += 1
             case "answer" if data.get("kind") == "model" and data.get("answered"):
@@ -219,6 +227,18 @@ class _Telling:
         self.past.watch.saw(content(seen.screen))
         self.past.watch.waits += choice.act == "wait"
         self._chosen = choice, seen
+
+    def _result(self, note: Note) -> None:
+        """What was reported stands for what it was then: the page it stood on may be left by now."""
+        self.past.results[note.says] = str(note.data.get("value", ""))
+        if self._chosen is None:
+            return
+        choice, seen = self._chosen
+        told = noted(choice, seen, (note.says,))
+        if isinstance(told, Noted):
+            self.past.watch.did(seen.text, choice.key)
+            self.past.way.add(Done(seen.screen, told, seen.screen), for_good=False)
+        self._chosen = None
 
     def _spend(self, data: Mapping[str, object]) -> None:
         tokens, seconds, joules = data.get("tokens"), data.get("seconds"), data.get("joules")
@@ -251,6 +271,7 @@ class _Telling:
             self._finish(trace, self._last)
             if event.result in _GONE_ON:
                 past.way.path.append(event.index)
+                self._read_out(trace, event)
                 past.rested = None if event.after is None else screen_of(trace, event.after)
         elif event.result not in _GONE_ON:
             if event.action is not None:  # one that was only asked about is asked about again, as the same
@@ -262,6 +283,16 @@ class _Telling:
             self._chosen = None
         if event.result == "done":
             past.before = (*past.before, fill(str(event.step.get("says", "")), self._values))
+
+    def _read_out(self, trace: Trace, event: StepDone) -> None:
+        """A remembered reading that was done is told by the screen it was made on."""
+        step = step_from_data(event.step)
+        if not isinstance(step.move, ReadOut) or event.after is None:
+            return
+        screen = screen_of(trace, event.after)
+        found = located(step, screen, self._values)
+        if isinstance(found, Found):
+            self.past.results[step.move.name] = read(screen, found)
 
     def _was_done(self, did: Did, step: Step, after: int | None) -> None:
         assert self._chosen is not None

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from mobimem.errors import NotDone
+from mobimem.tasks.words import fault_of_words
 from perception.words import slots_in
 from replay.readout import is_name
 
 Source: TypeAlias = Literal["template", "composition", "model"]
 State: TypeAlias = Literal["waiting", "ready", "running", "suspended", "done", "failed", "cancelled"]
-OVER: Final[frozenset[State]] = frozenset(("done", "failed", "cancelled"))
 
 
 class PlanRefused(NotDone):
@@ -179,10 +179,10 @@ def _of_part(part: SubTask, plan: Plan, known: Known) -> Iterable[str]:
     called, bound = part.name[:40], known.bound
     names = {one.name for one in plan.parts}
     made = {result for one in plan.parts for result in one.results}
-    if not part.words.strip():
-        yield f"{called} has no words"
     if len(part.words) > bound.words:
         yield f"{called} has {len(part.words)} characters, and {bound.words} is the most"
+    elif fault := fault_of_words(part.words):
+        yield f"the words of {called}: {fault}"
     if len(part.results) > bound.results:
         yield f"{called} has {len(part.results)} results, and {bound.results} is the most"
     if known.apps and part.app not in known.apps and (part.app or part.source == "model"):

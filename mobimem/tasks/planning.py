@@ -2,12 +2,15 @@
 
 The whole plan is judged while the answer is read, so a circle, an unknown app or a plan without end is told to the
 model once, as any other answer that is not of the form; a second one that does not fit ends it, and nothing was done.
-The model sees the owner's words, the names of the apps and devices, and the nearest known tasks as examples. Those are
-fenced: what was learnt or imported once is not the owner speaking now.
+The model sees the owner's words, the names of the apps and devices, and the nearest known tasks as examples. All but
+the owner's words is fenced: whoever made an app chose its name, and what was learnt or imported once is not the owner
+speaking now. No fence holds a model that obeys what stands in it; so what a plan says and the owner's words do not
+(`unasked`) is shown to the owner before anything is begun.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from typing import Final
@@ -21,11 +24,17 @@ from mobimem.llm.redaction import Veil
 from mobimem.llm.settings import Role
 from mobimem.llm.spending import Account
 from mobimem.tasks.plan import Known, Plan, PlanRefused, SubTask, faults
-from replay.side_effects import side_effect_of
+from perception.words import normal
+from replay.side_effects import is_for_good
 
 PARTS_MAX: Final = 64  # read at all; how many a plan may have is `plan.Bound`'s to say
 EXAMPLES_MAX: Final = 6
 TEXT_MAX: Final = 2_000
+
+STEM: Final = 5  # letters: "mails" and "mailing" are one word, as in `straying`
+_RESULT: Final = re.compile(r"\{[^{}]*\}")
+_JOINED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_SPACED_WORD: Final = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4,}")
 
 _PLAN: Final = """\
 You divide what the owner of a phone asks for into sub-tasks, each done in one app. Use the owner's own words and names
@@ -104,12 +113,39 @@ def ask_for_plan(
     return reply.answer.plan(words), Reply(reply.answer, reply.spent, reply.model, reply.repaired)
 
 
+def added(part: SubTask, said: str) -> list[str]:
+    """Why a planned sub-task has to be confirmed, whatever it does: its words are not the owner's. Else nothing."""
+    more = unasked(part, said)
+    return [f"a model planned {part.words!r}, and your words do not say {', '.join(map(repr, more))}"] if more else []
+
+
+def unasked(part: SubTask, said: str) -> tuple[str, ...]:
+    """The words of a planned sub-task that the owner did not say, whatever their ending; results in braces apart.
+
+    Short words of scripts with spaces say little ("its", "the") and do not count.
+
+    Args:
+        said: the owner's words for the whole.
+    """
+    own = normal(said)
+    stems = {word[:STEM] for word in _SPACED_WORD.findall(own)}
+    words = dict.fromkeys(normal(_RESULT.sub(" ", part.words)).split())
+    spaced = [one for word in words for one in _SPACED_WORD.findall(word) if one[:STEM] not in stems]
+    joined = [one for word in words for run in _JOINED.findall(word) for one in _pairs(run) if one not in own]
+    return tuple(dict.fromkeys((*spaced, *joined)))
+
+
+def _pairs(run: str) -> list[str]:
+    """The characters of a script without spaces, two by two as they stand; one alone is itself."""
+    return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+
+
 def _parts(words: str, known: Known, examples: Sequence[str]) -> list[Part]:
     bound = known.bound
     parts: list[Part] = [
         Question("The owner's words: ", words),
-        Said("Installed packages:\n" + "\n".join(known.apps)),
-        Said("Devices:\n" + "\n".join(known.devices)),
+        Untrusted("the names of the installed packages", "\n".join(known.apps)),
+        Untrusted("the serials of the devices", "\n".join(known.devices)),
         Said(f"At most {bound.parts} sub-tasks, each of at most {bound.words} characters."),
     ]
     if examples:
@@ -121,5 +157,5 @@ def _sub_task(part: PartForm) -> SubTask:
     return SubTask(
         part.name, part.words, "model", app=part.app, device=part.device or "", results=tuple(part.results),
         after=tuple(part.after), check=part.check or "",
-        for_good=part.for_good or side_effect_of([part.words]) == "irreversible",
+        for_good=part.for_good or is_for_good([part.words]),
     )  # fmt: skip

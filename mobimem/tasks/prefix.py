@@ -25,7 +25,7 @@ from replay.checks import Check, Gone, Says, Shown, SwitchIs
 from replay.demonstration import touchable
 from replay.distill import Tapped, spoken
 from replay.recipe import Move, Step, TapOn
-from replay.side_effects import side_effect_of
+from replay.side_effects import is_for_good
 
 Part = TypeVar("Part", bound=Move | Check)
 PREFIX: Final = "prefix"  # the topic of a note that says which remembered step a new task begins with
@@ -89,7 +89,7 @@ class Lead:
     def _fitting(self, scope: Scope, said: Said, seen: Seen) -> Next | None:
         step = literal(self.known.steps[self._at], self.known.values)
         why = f"so begin {', '.join(self.known.tasks)}"[:500]
-        if step.side_effect == "irreversible":
+        if step.for_good:
             return None
         match step.move:
             case OpenApp(package):
@@ -141,5 +141,5 @@ def _leads_on(seen: Seen, element: Element) -> bool:
     if any(part.checkable or part.editable for part in seen.screen.subtree(element)):
         return False
     name = spoken(seen.screen, element) or element.entry.replace("_", " ")
-    final = side_effect_of([name], entry=element.entry) == "irreversible"
+    final = is_for_good([name], entry=element.entry)
     return not (final or changes(name) or takes_up(name))

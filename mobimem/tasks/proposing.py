@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from mobimem.tasks.ending import names_not_met
 from mobimem.tasks.forms import Choice
 from mobimem.tasks.goal import Goal
-from mobimem.tasks.grounding import Said, is_named, stands_in
+from mobimem.tasks.grounding import Said, is_named, stands_in, unsaid_as
 from mobimem.tasks.hand import Proposal
 from mobimem.tasks.past import not_shown
 from mobimem.tasks.straying import unsaid
+from mobimem.tasks.values import values_in
 from mobimem.tasks.view import Seen
 from mobimem.tasks.way import Way
 from perception.features import features
+from perception.words import template
 from replay.distill import Done, Held, Tapped, Typed, spoken
 
 
@@ -33,16 +36,20 @@ def proposal_of(
             case Done(before, Typed(field, text)):
                 carried[f"typed into {spoken(before, field) or field.entry}"] = text
                 if not stands_in(text, said):
-                    doubts.append(f"{text!r} is not in your words")
+                    doubts.append(f"{text!r}, {unsaid_as(text, said)}")
             case Done(before, (Tapped(chosen) | Held(chosen))) if features(before).in_flow(chosen):
                 name = spoken(before, chosen)
                 carried[f"chosen {len(carried) + 1}"] = name
                 if not is_named((name,), said):
-                    doubts.append(f"{name!r}, which was chosen, is not in your words")
+                    doubts.append(f"{name!r} was chosen, {unsaid_as(name, said)}")
             case _:
                 pass
     carried |= {slot: value for slot, value in goal.values.items() if slot not in carried}
     doubts += goal.place.read_off(carried.values())
+    if goal.recipe is None:
+        words = template(goal.words, values_in(goal.words, way.decided))
+        unmet = names_not_met(words, [*(one.before for one in way.decided), screen])
+        doubts += [f"your words name {name!r}, and nothing on the way did" for name in unmet]
     if taken_up:
         hidden = not_shown(carried.values(), screen)
         doubts += [f"{value!r} was used before this was taken up, and is not shown here" for value in hidden]

@@ -71,7 +71,7 @@ def go_on_at(
     step = recipe.steps[undone]
     if undone == 0 or isinstance(step.move, OpenApp) or (rested is not None and content(rested) == content(screen)):
         return undone
-    if step.side_effect != "irreversible" and _shows_effect(step, screen, values):
+    if not step.for_good and _shows_effect(step, screen, values):
         return undone + 1
     return resume_at(recipe, values, undone, screen, carried)
 
@@ -86,7 +86,7 @@ def _shows_effect(step: Step, screen: Screen, values: Mapping[str, str]) -> bool
 def _is_final(recipe: Recipe, index: int) -> bool:
     """Whether something that cannot be undone is still to come. After such an act was decided it is not offered again:
     it may be the same one."""
-    return any(step.side_effect == "irreversible" for step in recipe.steps[index:])
+    return any(step.for_good for step in recipe.steps[index:])
 
 
 def at_the_end(
@@ -119,7 +119,7 @@ def _led_here(before: Step, screen: Screen, values: Mapping[str, str]) -> bool:
 
 
 def _may_be_left_out(step: Step, values: Mapping[str, str], carried: Carried) -> bool:
-    if (step.side_effect == "irreversible" and not carried.for_good) or isinstance(step.move, ReadOut):
+    if (step.for_good and not carried.for_good) or isinstance(step.move, ReadOut):
         return False
     wanted = [normal(values.get(slot, "")) for slot in _carries(step)]
     return all(any(contains(normal(text), value) for text in carried.texts) for value in wanted)

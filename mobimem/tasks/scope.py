@@ -15,7 +15,7 @@ from typing import Final
 
 from device.actions import OpenApp
 from mobimem.tasks.forms import ON_ELEMENT, Choice
-from mobimem.tasks.grounding import Said, is_named, stands_in
+from mobimem.tasks.grounding import Said, is_named, stands_in, unsaid_as
 from mobimem.tasks.straying import bare, changes, is_meant, is_spoken_of, takes_up
 from mobimem.tasks.view import Seen
 from perception.element import Element
@@ -24,13 +24,14 @@ from replay.distill import spoken
 from replay.passwords import SECRET
 from replay.recipe import Recipe, Step
 from replay.recorder_effect import is_launcher
-from replay.side_effects import side_effect_of
+from replay.side_effects import is_for_good
 
 PACKAGE: Final = re.compile(r"[A-Za-z][\w.]{0,254}", re.ASCII)
 NEVER: Final = (  # what the system asks and shows is the owner's, or the player's, to answer
     "android", "com.android.systemui", "com.android.shell", "com.android.permissioncontroller",
     "com.google.android.permissioncontroller", "com.android.packageinstaller", "com.google.android.packageinstaller",
 )  # fmt: skip
+NAME_MAX: Final = 80  # characters of a label in a question: whoever wrote it does not get to write the question
 UNWANTED: Final = "the owner does not want that"
 NOT_FINAL: Final = "this would send, pay, delete, post, call or book something, and the task is none that does"
 _ANYWHERE: Final = ("back", "open_app", "wait", "ask_owner", "give_up", "done")
@@ -59,12 +60,12 @@ def scope_of_words(words: str, apps: Iterable[str], offered_apps: Iterable[str],
     wanted, there = list(apps), set(offered_apps)
     if unknown := [one for one in wanted if one not in there]:
         return f"{', '.join(unknown)[:200]} is not in the list of apps"
-    return Scope(frozenset(wanted), for_good or side_effect_of([words]) == "irreversible")
+    return Scope(frozenset(wanted), for_good or is_for_good([words]))
 
 
 def scope_of_recipe(recipe: Recipe) -> Scope:
     """The scope of a remembered task: the apps of its steps, and what those do."""
-    return Scope(frozenset(packages_of(recipe.steps)) - set(NEVER), any(_for_good(step) for step in recipe.steps))
+    return Scope(frozenset(packages_of(recipe.steps)) - set(NEVER), recipe.for_good)
 
 
 def refusal(choice: Choice, step: Step | None, seen: Seen, scope: Scope) -> str:
@@ -88,7 +89,7 @@ def refusal(choice: Choice, step: Step | None, seen: Seen, scope: Scope) -> str:
             return f"element {choice.element} is in a window of another app than this task's ({_names(scope)})"
         if why := _unfit(choice, element):
             return why
-    if step is not None and _for_good(step) and not scope.for_good:
+    if step is not None and step.for_good and not scope.for_good:
         return NOT_FINAL
     return ""
 
@@ -120,26 +121,32 @@ def doubt(choice: Choice, seen: Seen, said: Said, chosen: tuple[str, ...] = ()) 
     element = seen.element(choice.element)
     if element is None or choice.act not in ("type", "tap"):
         return ""
-    name = spoken(seen.screen, element) or element.entry.replace("_", " ")
-    where = f", after {chosen[0]!r} was chosen, which you did not name" if misplaced(chosen, said) else ""
+    label = spoken(seen.screen, element) or element.entry.replace("_", " ")
+    name = repr(label[:NAME_MAX])
+    where = after_choice(chosen[0]) if misplaced(chosen, said) else ""
     if choice.act == "type":
         if not stands_in(choice.text or "", said):
-            return f"type {choice.text!r} into {name!r}, which is not in your words"
-        return f"type {choice.text!r} into {name!r}{where}" if where else ""
+            return f"type {choice.text!r} into {name}, {unsaid_as(choice.text or '', said)}"
+        return f"type {choice.text!r} into {name}{where}" if where else ""
     if _switches(seen, element):
         if not is_named(labels(seen, element), said):
-            return f"switch {name!r} {'off' if element.checked else 'on'}, which you did not name"
-    elif changes(name):
-        if where or not is_meant(name, said):
-            return f"tap {name!r}{where or ', which you did not speak of'}"
-    elif takes_up(name) and (where or not _follows(name, said)):
-        return f"tap {name!r}{where or ', which you did not speak of'}"
+            return f"switch {name} {'off' if element.checked else 'on'}, which you did not name"
+    elif changes(label):
+        if where or not is_meant(label, said):
+            return f"tap {name}{where or ', which you did not speak of'}"
+    elif takes_up(label) and (where or not _follows(label, said)):
+        return f"tap {name}{where or ', which you did not speak of'}"
     return ""
+
+
+def after_choice(name: str) -> str:
+    """How a question ends that is about what was chosen on the way, too: a yes to it covers that."""
+    return f", after {name!r} was chosen, which you did not name"
 
 
 def _follows(name: str, said: Said) -> bool:
     """Whether taking something up follows from the task: it is all the label says, or the owner speaks of more."""
-    return bare(name) or is_meant(name, said) or side_effect_of([said.words]) == "irreversible"
+    return bare(name) or is_meant(name, said) or is_for_good([said.words])
 
 
 def misplaced(chosen: tuple[str, ...], said: Said) -> bool:
@@ -168,10 +175,6 @@ def packages_of(steps: Iterable[Step]) -> Iterable[str]:
             yield step.move.package
         elif step.target is not None and step.target.page.package and not is_launcher(step.target.page.package):
             yield step.target.page.package
-
-
-def _for_good(step: Step) -> bool:
-    return step.side_effect == "irreversible"
 
 
 def _names(scope: Scope) -> str:

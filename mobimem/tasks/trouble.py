@@ -112,7 +112,7 @@ def _says(text: str, words: str) -> bool:
 
 
 def _for_good(recipe: Recipe, done: Sequence[int]) -> bool:
-    return any(recipe.steps[index].side_effect == "irreversible" for index in done)
+    return any(recipe.steps[index].for_good for index in done)
 
 
 @cache

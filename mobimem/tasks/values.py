@@ -17,7 +17,7 @@ from perception.words import contains, has_letters, normal
 from replay.distill import Done, Held, Tapped, spoken
 from replay.interruptions import DIALOG_MAX
 from replay.proposals import propose_slots
-from replay.side_effects import side_effect_of
+from replay.side_effects import is_for_good
 
 ONE_OF_SEVERAL: Final = ("Chip", "RadioButton", "CheckedTextView")  # ends of Android's class names
 
@@ -53,7 +53,7 @@ def _only_acts(words: str, value: str, done: Sequence[Done]) -> bool:
 
 
 def _is_act(words: str, value: str, screen: Screen, element: Element) -> bool:
-    if side_effect_of([value]) == "irreversible":
+    if is_for_good([value]):
         return True
     return normal(words).startswith(normal(value)) and _in_menu(screen, element)
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from mobimem.errors import BadInput, NotDone
 from mobimem.tasks.asking import AskedOwner
-from replay.private_files import private_folder, sync_folder, write_private
+from replay.private_files import leave_mark, private_folder, sync_folder, write_private
 
 TIMEOUT: Final = timedelta(hours=1)  # where nobody waits; as for a consent that is stored (`mobimem.policy.asks`)
 OPEN_MAX: Final = 200
@@ -178,12 +177,7 @@ class QuestionBook:
 
     def _mark(self, name: str, what: str) -> bool:
         """Leaves a mark beside a question; False if it was there."""
-        try:
-            os.close(os.open(self._folder / f"{name}.{what}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            return False
-        sync_folder(self._folder)
-        return True
+        return leave_mark(self._folder / f"{name}.{what}")
 
     def _forget_old(self, at: datetime) -> None:
         """Removes closed questions after a while; one that waits never."""

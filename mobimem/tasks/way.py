@@ -58,13 +58,13 @@ class Way:
     def did(self, did: Did, step: Step, screen: Screen, values: Mapping[str, str]) -> None:
         """A decided step was done on this screen; what came of it is not seen yet."""
         self.begun, self.decided_since = (screen, did, step), True
-        self.carried.take(did, screen, values, for_good=step.side_effect == "irreversible")
+        self.carried.take(did, screen, values, for_good=step.for_good)
 
     def seen(self, screen: Screen) -> None:
         """This screen is what came of the last decided step, if nothing of it was seen yet."""
         if self.begun is not None:
             before, did, step = self.begun
-            self.add(Done(before, did, screen), for_good=step.side_effect == "irreversible")
+            self.add(Done(before, did, screen), for_good=step.for_good)
             self.begun = None
 
     def add(self, done: Done, *, for_good: bool) -> None:

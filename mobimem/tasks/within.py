@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mobimem.llm.spending import Spent
+from mobimem.tasks.grounding import Said
 from mobimem.tasks.scope import Scope
 from perception.words import contains, normal
 
@@ -18,7 +19,8 @@ class Within:
     a model's. `words` are the sub-task's, with results of others in braces; `given` are those results: they were read
     off a screen. `wanted` are the results it is to report. `scope` is what the plan lets it touch; None: not said.
     `check` is what the screen should say in the end, as far as the plan knew; "" for nothing. `spent` is what planning
-    took, of the sub-task whose receipt bears it.
+    took, of the sub-task whose receipt bears it; `used` what the sub-tasks before this one asked of models. `plan` is
+    the plan's id where it is kept, `name` the sub-task's.
     """
 
     said: str
@@ -28,6 +30,15 @@ class Within:
     scope: Scope | None = None
     check: str = ""
     spent: Spent = field(default_factory=Spent)
+    used: Spent = field(default_factory=Spent)
+    plan: str = ""
+    name: str = ""
+
+    def said_with(self, values: Mapping[str, str]) -> Said:
+        """What the owner said of it, values by slot among that; those that hold a result are the result's."""
+        held = tuple(value for value in values.values() if self.read_off([value]))
+        own = tuple(value for value in values.values() if value not in held)
+        return Said(self.said, own, (*self.given.values(), *held))
 
     def read_off(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Which of these texts hold what was read off a screen, each with a sentence that says so."""

@@ -114,6 +114,7 @@ def _boxes(differs: Pixels) -> list[Bounds]:
 
 
 def box_of(mask: Pixels) -> Bounds:
+    """The smallest box around all that is set in a mask, in px; an empty one where nothing is."""
     left, top, width, height = opencv().boundingRect(mask)
     return Bounds(left, top, left + width, top + height)
 

@@ -29,10 +29,6 @@ class ReadScreen:
     screen: Screen
     lines: tuple[Line, ...]
 
-    def line_of(self, element: Element) -> Line | None:
-        """The line an element was made of, with its confidence; None for the root."""
-        return self.lines[element.index - 1] if element.index > 0 else None
-
 
 def silent_part(screen: Screen) -> Bounds | None:
     """The largest visible part of the page that has no children and says nothing, if it is most of the page."""

@@ -49,7 +49,7 @@ def to_maestro(plan: Plan) -> Flow:
     lines.append("---")
     for one in plan.steps:
         lines.append(f"# {one.number}. {_comment(one.says)}")
-        if one.step.side_effect == "irreversible":
+        if one.step.for_good:
             lines.append("# This cannot be undone, and Maestro does not ask.")
             left_out.append(f"step {one.number}: it is not asked about, though it cannot be undone")
         lines += list(_step(one, left_out))

@@ -34,6 +34,8 @@ _ORDER: tuple[tuple[Attribute, ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Slot:
+    """A place in a text where the value of this slot goes."""
+
     name: str
 
 

@@ -41,7 +41,7 @@ def to_uiautomator2(plan: Plan) -> str:
 
 def _lines(one: Planned) -> Iterator[str]:
     step = one.step
-    if step.side_effect == "irreversible":
+    if step.for_good:
         yield f"irreversible({_value(pieces(step.says))})"
     yield from _act(one)
     for check in step.after:

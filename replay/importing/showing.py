@@ -24,7 +24,7 @@ from replay.distill import Done, Held, Scrolled, Tapped, Typed
 from replay.importing.wishes import ImportRefused, Named, Wish, WishHold, WishScroll, WishTap, WishType
 from replay.moving import anywhere
 from replay.recipe import ScrollIn
-from replay.side_effects import side_effect_of
+from replay.side_effects import is_for_good
 
 BACKS_MAX: Final = 6  # chosen: pages of one task deep; then the app is as it is, and the wish says what is missing
 Allow = Callable[[str], bool]
@@ -107,7 +107,7 @@ class _Hand(Demonstration):
     def _reached(self, target: Named, line: int, allow: Allow) -> tuple[Element, Point]:
         element = self._fitting(target, line)
         said = (element.text, element.description, *features(self.screen).label(element))
-        if side_effect_of(said, entry=element.entry) == "irreversible":
+        if is_for_good(said, entry=element.entry):
             name = next((text for text in said if text), element.entry)
             if not allow(f"line {line}: touch {name!r}"):
                 raise NotAllowed(f"line {line}, {name!r}, was not allowed")

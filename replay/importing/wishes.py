@@ -29,6 +29,8 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class WishTap:
+    """A tap on the target; `times` is 2 for a double tap."""
+
     target: Named
     times: Literal[1, 2] = 1
 
@@ -43,12 +45,16 @@ class WishType:
 
 @dataclass(frozen=True, slots=True)
 class WishHold:
+    """A finger that rests on the target for `duration_s` seconds."""
+
     target: Named
     duration_s: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class WishScroll:
+    """Bring in what lies further in `direction`; where, is not said."""
+
     direction: Direction
 
 

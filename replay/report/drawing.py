@@ -63,6 +63,7 @@ def mark(box: Bounds | None, point: tuple[int, int] | None) -> str:
 
 
 def is_picture(data: bytes) -> bool:
+    """Whether these bytes begin as a PNG or a JPEG does."""
     return data.startswith((_PNG, _JPEG))
 
 

@@ -21,6 +21,7 @@ class Sheet:
         self._photographs = _photographs(screens)
 
     def symbols(self) -> str:
+        """The definitions of all pictures that were used so far, each once."""
         return "".join(self._made.values())
 
     def use(self, number: int | None, box: Bounds | None, point: tuple[int, int] | None, *, small: bool = False) -> str:
@@ -29,6 +30,7 @@ class Sheet:
         return self._used(name, self._screens, number, mark(box, point), small=small)
 
     def figure(self, caption: str, number: int | None, box: Bounds | None, point: tuple[int, int] | None) -> str:
+        """A screen with its caption and the place in the app it shows, as HTML."""
         seen = self._screens.seen(number)
         where = "" if seen is None else f" · {text(seen.activity.rpartition('.')[2] or seen.package, 60)}"
         return f"<figure>{self.use(number, box, point)}<figcaption>{caption}{where}</figcaption></figure>"

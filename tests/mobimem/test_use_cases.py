@@ -81,12 +81,16 @@ USE_CASES = {
     "repairs.revert_repair": ["replay repairs revert"],
     "replay.run_task": ["do", "replay run"],
     "agent.run_order": ["do"],
-    "plans.known_plan": ["do"],
-    "plans.model_plan": ["do"],
-    "planned.run_plan": ["do"],
-    "planned.learn_plan": ["do"],
+    "plans.making.known_plan": ["do"],
+    "plans.making.model_plan": ["do"],
+    "plans.doing.run_plan": ["do"],
+    "plans.doing.resume_plan": ["tasks resume", "do"],
+    "plans.standing.list_plans": ["tasks list"],
+    "plans.standing.plan_like": ["do"],
+    "plans.standing.take_up_plan": ["tasks resume", "do"],
+    "plans.standing.discard_plan": ["tasks discard", "do"],
     "orders.orders_for": ["do"],
-    "orders.known_tasks": ["do"],
+    "orders.known_of": ["do"],
     "stats.total": ["stats"],
     "secrets.add_secret": ["secrets add"],
     "secrets.list_secrets": ["secrets list"],
@@ -96,7 +100,7 @@ USE_CASES = {
 }
 
 # What use cases are made of; offers none itself.
-PARTS = {"beginnings", "finger", "agent_learning", "runs", "plan_calls"}
+PARTS = {"beginnings", "finger", "agent_learning", "runs", "plans.calls", "plans.kept", "plans.lesson"}
 
 
 def functions(module: Path) -> set[str]:
@@ -108,8 +112,8 @@ def test_every_use_case_is_exposed_by_commands_that_exist() -> None:
     known = {path.removeprefix("mobimem ") for path, _ in commands()}
 
     for case, offered in USE_CASES.items():
-        module, _, function = case.partition(".")
-        assert function in functions(SERVICE / f"{module}.py"), case
+        module, _, function = case.rpartition(".")
+        assert function in functions(SERVICE / f"{module.replace('.', '/')}.py"), case
         assert set(offered) <= known, case
 
 
@@ -122,6 +126,7 @@ def test_every_command_offers_a_use_case_or_an_evaluation() -> None:
 
 
 def test_every_module_of_the_service_offers_a_use_case_or_is_listed_as_a_part() -> None:
-    modules = {module.stem for module in SERVICE.glob("[a-z]*.py")}
+    files = (module.relative_to(SERVICE).with_suffix("") for module in SERVICE.rglob("[a-z]*.py"))
+    modules = {".".join(file.parts) for file in files}
 
-    assert modules == {case.partition(".")[0] for case in USE_CASES} | PARTS
+    assert modules == {case.rpartition(".")[0] for case in USE_CASES} | PARTS

@@ -55,7 +55,7 @@ def test_each_step_checks_the_page_it_led_to_and_the_value_that_was_chosen(recip
 
 
 def test_only_sending_is_irreversible(recipe: Recipe):
-    assert [step.side_effect == "irreversible" for step in recipe.steps] == [False, False, False, False, True]
+    assert [step.for_good for step in recipe.steps] == [False, False, False, False, True]
 
 
 def test_a_recipe_survives_its_file(recipe: Recipe):

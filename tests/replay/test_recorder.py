@@ -332,7 +332,7 @@ def test_enter_that_sends_a_text_off_is_irreversible(chat: Lesson):
     chat.look()
     recipe = distill(chat.steps(), recipe_id="x", name="x", task="x", values={"words": "hello"})
 
-    assert recipe.steps[1].side_effect == "irreversible"
+    assert recipe.steps[1].for_good
     assert Says("{words}", "line", whole=True) in recipe.steps[1].after
 
 

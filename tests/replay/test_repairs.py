@@ -107,7 +107,7 @@ def test_the_owner_is_told_what_changed_before_an_irreversible_step(library: Lib
 
     result = healed(library, tmp_path / "run", owner=owner)
 
-    irreversible = {i for i, step in enumerate(library.load("text").recipe.steps) if step.side_effect == "irreversible"}
+    irreversible = {i for i, step in enumerate(library.load("text").recipe.steps) if step.for_good}
     assert irreversible & {mended.index for mended in result.mended if mended.part == "target"}
     assert len(owner.changed) == 1
     assert "found again by" in owner.changed[0]
@@ -127,7 +127,7 @@ def test_a_verified_run_is_written_back_but_for_what_cannot_be_undone(library: L
     repairs = repaired(library, tmp_path / "run")
 
     for repair in repairs:
-        final = repair.old.side_effect == "irreversible"
+        final = repair.old.for_good
         assert repair.status == ("proposed" if final else "accepted")
         assert bool(repair.needs_owner) == final
         assert repair.new.revision == repair.old.revision + 1

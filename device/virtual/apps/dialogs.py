@@ -79,6 +79,7 @@ def entry(
 
 
 def overflow(entries: Sequence[tuple[str, Act]]) -> View:
+    """The menu of a page: its entries, one below the other."""
     rows = [
         row(
             text(words, id="title", style=Style(text_sp=16, max_lines=1)),

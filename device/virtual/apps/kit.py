@@ -117,6 +117,7 @@ def section(words: str) -> View:
 
 
 def card(*children: View | None, on_tap: Act | None = None, on_long_press: Act | None = None, key: str = "") -> View:
+    """A raised box of the page's width around some views."""
     return column(
         *children,
         cls="androidx.cardview.widget.CardView",
@@ -258,11 +259,12 @@ def action(icon: str, label: str, on_tap: Act, *, view_id: str, enabled: bool = 
     )
 
 
-def empty_state(icon: str, words: str, *, view_id: str = "empty_view") -> View:
-    """What a list shows that has nothing to show."""
+def empty_state(icon: str, words: str, button: View | None = None, *, view_id: str = "empty_view") -> View:
+    """What a list shows that has nothing to show, with a button where something can be done about it."""
     return column(
         image(icon, width=72, height=72, style=Style(icon=icon, icon_dp=72, color="outline")),
         text(words, id=view_id, style=Style(text_sp=16, color=QUIET, text_align="center")),
+        button,
         width=FILL,
         weight=1,
         pad=edges(32, 0, 32, 96),

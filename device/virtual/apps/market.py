@@ -10,6 +10,7 @@ from device.virtual.apps.dialogs import DialogPage
 from device.virtual.apps.drafts import Drafts
 from device.virtual.apps.pay import money
 from device.virtual.apps.remote import RemotePage
+from device.virtual.apps.searching import Searching
 from device.virtual.state import Row, StateStore
 from device.virtual.window.view import (
     FILL,
@@ -174,6 +175,7 @@ def tile(icon: str, name: str, *, size_dp: float = 56) -> View:
 
 
 def sum_line(words: str, amount: str, *, view_id: str, bold: bool = False) -> View:
+    """A line of a bill: words on the left, the amount on the right."""
     look = Style(text_sp=18 if bold else 15, bold=bold)
     return row(
         text(words, weight=1, style=look), text(amount, id=view_id, style=look), key=f"{view_id}_line", width=FILL,
@@ -201,14 +203,13 @@ class MarketPage(RemotePage):
         return kit.app_bar(title, *actions, up=self.host.close, up_desc=self.t("up"))
 
 
-class BrowsePage(MarketPage):
+class BrowsePage(Searching, MarketPage):
     """All there is, by one of some kinds and by words: a search bar, chips, and the list under them.
 
     A page gives the icons of its bar (`actions`), its kinds with the id of their chips, and the list (`found`).
     """
 
     title = "app_name"
-    query = ""
     chosen = ALL
     kinds: ClassVar[tuple[str, ...]] = (ALL,)
     chips_id: ClassVar[str] = "chips"
@@ -223,27 +224,17 @@ class BrowsePage(MarketPage):
         bar = kit.app_bar(self.t("app_name"), self.refresh_button(), *self.actions())
         return kit.screen(bar, self.body(self._content), bottom=self.snackbar.view())
 
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
-
     def _content(self) -> View:
-        search = kit.search_bar(
-            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_src_text"
-        )
+        search = self.search_bar()
         choice = chips([(key, self.t(key)) for key in self.kinds], self.chosen, self._choose, view_id=self.chips_id)
         return column(search, choice, self.found(), width=FILL, weight=1)
-
-    def _search(self, query: str) -> None:
-        self.query = query
 
     def _choose(self, chosen: str) -> None:
         self.chosen = chosen
 
 
 def payment_words(page: DialogPage, payment: str) -> str:
+    """A way to pay, in the app's language."""
     left = money(GIFT_CARD_CENTS, page.host.locale)
     return page.t(payment, money=left) if payment == "gift_card" else page.t(payment)
 
@@ -259,6 +250,7 @@ def payment_problem(payment: str, total_cents: int) -> str:
 
 
 def install_addresses(store: StateStore, table: str) -> None:
+    """Puts the addresses of the first start into the store."""
     rows = [{"_id": at + 1, **dict(zip(FIELDS, home, strict=True))} for at, home in enumerate(_HOMES)]
     store.put(table, {"next": len(rows) + 1, "rows": rows})
 

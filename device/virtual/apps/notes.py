@@ -12,6 +12,7 @@ from device.virtual.app import App
 from device.virtual.apps import kit, times
 from device.virtual.apps.dialogs import DialogPage
 from device.virtual.apps.drafts import Drafts
+from device.virtual.apps.searching import Searching
 from device.virtual.apps.words import words
 from device.virtual.state import Row
 from device.virtual.window.view import FILL, Style, View, column, edges, edit, icon_button, text
@@ -87,29 +88,17 @@ STRINGS = words(
 )
 
 
-class NotesPage(DialogPage):
+class NotesPage(Searching, DialogPage):
     """All notes as cards, the one edited last on top."""
 
     title = "app_name"
-    query = ""
 
     def view(self) -> View:
         bar = kit.app_bar(self.t("app_name"), icon_button("more", self.t("more"), self._more, id="menu_more"))
-        search = kit.search_bar(
-            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_src_text"
-        )
+        search = self.search_bar()
         return kit.screen(
             bar, search, self._list(), fab=kit.fab("add", self.t("new"), self._new, view_id="fab_new_note")
         )
-
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
-
-    def _search(self, query: str) -> None:
-        self.query = query
 
     def _new(self) -> None:
         self.host.open(EDIT)

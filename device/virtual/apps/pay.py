@@ -109,6 +109,7 @@ def cents_of(typed: str) -> int | None:
 
 
 def money(cents: int, locale: str) -> str:
+    """An amount in euros as the language writes it."""
     sign = "," if locale.startswith("de") else "."
     return f"{cents // 100}{sign}{cents % 100:02} €"
 
@@ -183,6 +184,8 @@ class FormPage(DialogPage):
 
 
 class WhomPage(FormPage):
+    """Who is to get the money."""
+
     title, field, label, following = "whom", "recipient", "recipient", AMOUNT
 
     def wrong(self) -> str:
@@ -190,6 +193,8 @@ class WhomPage(FormPage):
 
 
 class AmountPage(FormPage):
+    """How much: a sum above zero that is still there."""
+
     title, field, label, following, input = "how_much", "amount", "amount", NOTE, "number"
 
     def wrong(self) -> str:
@@ -200,6 +205,8 @@ class AmountPage(FormPage):
 
 
 class NotePage(FormPage):
+    """What the money is for; may be empty."""
+
     title, field, label, following = "what_for", "note", "note", REVIEW
 
 

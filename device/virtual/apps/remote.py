@@ -13,7 +13,7 @@ from device.virtual.app import Host
 from device.virtual.apps import kit, times
 from device.virtual.apps.dialogs import DialogPage
 from device.virtual.apps.snackbar import Snackbar
-from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, image, progress, text
+from device.virtual.window.view import FILL, Style, View, column, icon_button, progress, text
 
 LOADING_S = 0.3
 OFFLINE, FAILED = "offline", "failed"
@@ -88,7 +88,8 @@ class RemotePage(DialogPage):
         if self.loading:
             return _loading(self.t("loading"))
         if self.trouble:
-            return _failed("airplane" if self.trouble == OFFLINE else "warning", self.t(self.trouble), self._retry())
+            icon = "airplane" if self.trouble == OFFLINE else "warning"
+            return kit.empty_state(icon, self.t(self.trouble), self._retry(), view_id="error_view")
         return content()
 
     def reload(self) -> None:
@@ -125,20 +126,6 @@ def _loading(words: str) -> View:
         text(words, id="loading_label", style=Style(text_sp=16, color=kit.QUIET, text_align="center")),
         width=FILL,
         weight=1,
-        gap=16,
-        align="center",
-        justify="center",
-    )
-
-
-def _failed(icon: str, words: str, button: View) -> View:
-    return column(
-        image(icon, width=72, height=72, style=Style(icon=icon, icon_dp=72, color="outline")),
-        text(words, id="error_view", style=Style(text_sp=16, color=kit.QUIET, text_align="center")),
-        button,
-        width=FILL,
-        weight=1,
-        pad=edges(32, 0, 32, 96),
         gap=16,
         align="center",
         justify="center",

@@ -17,6 +17,7 @@ DAYS = {
 
 
 def clock_time(hour: int, minute: int) -> str:
+    """A time of day as HH:MM."""
     return f"{hour:02d}:{minute:02d}"
 
 
@@ -54,6 +55,7 @@ def from_ms(date_ms: int, zone: tzinfo | None) -> datetime:
 
 
 def to_ms(moment: datetime) -> int:
+    """Milliseconds since the epoch."""
     return int(moment.timestamp() * 1000)
 
 

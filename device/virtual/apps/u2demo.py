@@ -25,6 +25,8 @@ class DemoPage(Page):
 
 
 class MainPage(DemoPage):
+    """The demos of this app."""
+
     title = "app_name"
 
     def view(self) -> View:
@@ -69,6 +71,8 @@ class AdditionPage(DemoPage):
 
 
 class ToastPage(DemoPage):
+    """A button that shows a toast."""
+
     title = "toast"
 
     def view(self) -> View:

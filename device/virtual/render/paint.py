@@ -70,6 +70,7 @@ def png(frame: Frame) -> bytes:
 
 
 def jpeg(frame: Frame, quality: int = JPEG_QUALITY) -> bytes:
+    """The frame as a JPEG; `quality` is 1 to 95."""
     return encode(paint(frame), "JPEG", quality)
 
 

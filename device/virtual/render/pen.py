@@ -76,9 +76,11 @@ class Pen:
 
 
 def on_circle(centre: Spot, radius: float, angle: float) -> Spot:
+    """The spot on a circle at this angle, in degrees clockwise from the right."""
     turn = math.radians(angle)
     return centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn)
 
 
 def polar(centre: Spot, *polar: tuple[float, float]) -> Sequence[Spot]:
+    """The spots at these (radius, angle) from a centre; angles as for `on_circle`."""
     return [on_circle(centre, radius, angle) for radius, angle in polar]

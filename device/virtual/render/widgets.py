@@ -33,6 +33,7 @@ def paint_switch(brush: Brush, box: Box, clip: Rect) -> None:
 
 
 def paint_checkbox(brush: Brush, box: Box, clip: Rect) -> None:
+    """A checkbox as its view stands, with its label behind it."""
     place = _left_end(brush, box, 18)
     opacity, radius = _opacity(box), brush.px(2.5)
     if box.view.checked:
@@ -45,6 +46,7 @@ def paint_checkbox(brush: Brush, box: Box, clip: Rect) -> None:
 
 
 def paint_radio(brush: Brush, box: Box, clip: Rect) -> None:
+    """A radio button as its view stands, with its label behind it."""
     place = _left_end(brush, box, 20)
     colour = brush.colour("primary" if box.view.checked else "on_surface_variant")
     opacity = _opacity(box)

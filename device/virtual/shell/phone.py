@@ -59,6 +59,8 @@ class Windows(u2.Windows, Protocol):
 
 
 class Faults(Protocol):
+    """What `cmd vphone` talks to."""
+
     def command(self, argv: list[str]) -> str:
         """Does what `cmd vphone ARGV` asks and returns what to print."""
         ...

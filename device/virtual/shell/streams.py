@@ -29,18 +29,24 @@ class ShellIO(Protocol):
 
 
 class Source(Protocol):
+    """Where a command reads from."""
+
     async def read(self, n: int) -> bytes:
         """Up to `n` bytes, at least one; empty at the end."""
         ...
 
 
 class Sink(Protocol):
+    """Where a command writes to."""
+
     @property
     def reaches_host(self) -> bool:
         """Whether the host's stream must stay open for this."""
         ...
 
-    async def write(self, data: bytes) -> None: ...
+    async def write(self, data: bytes) -> None:
+        """Takes all of it; returns when there is room for more."""
+        ...
 
 
 class Nothing:

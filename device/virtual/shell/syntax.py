@@ -43,6 +43,8 @@ Part: TypeAlias = Text | Variable | Output
 
 @dataclass(frozen=True, slots=True)
 class Word:
+    """One word of a command line, before its expansion."""
+
     parts: tuple[Part, ...]
 
     @property
@@ -85,6 +87,8 @@ Command: TypeAlias = Simple | Group
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
+    """Commands joined by `|`; `negated` by a `!` before them."""
+
     commands: tuple[Command, ...]
     negated: bool = False
 
@@ -99,6 +103,8 @@ class AndOr:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
+    """What runs as one: lists of `&&` and `||`, in the background after a `&`."""
+
     run: AndOr
     background: bool = False
     source: str = ""  # the first word, for the process list
@@ -106,4 +112,6 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Script:
+    """All that was parsed, in order."""
+
     statements: tuple[Statement, ...] = field(default=())

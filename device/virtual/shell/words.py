@@ -21,6 +21,7 @@ def component(package: str, activity: str) -> str:
 
 
 def full_activity(package: str, activity: str) -> str:
+    """The whole name of an activity; one that begins with a dot is the package's own."""
     return package + activity if activity.startswith(".") else activity
 
 
@@ -30,6 +31,7 @@ def object_id(*names: str) -> str:
 
 
 def task_id(package: str) -> int:
+    """The number of an app's task: the same for a package always."""
     return zlib.crc32(package.encode()) % 900 + 10
 
 

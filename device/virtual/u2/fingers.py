@@ -24,6 +24,8 @@ Point = tuple[float, float]
 
 
 class Fingers:
+    """Fingers that an automation puts onto the glass: one gesture after the other, in the phone's time."""
+
     def __init__(self, windows: Windows, pace: Pace) -> None:
         self._windows = windows
         self._pace = pace

@@ -48,11 +48,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """One HTTP answer."""
+
     status: HTTPStatus = HTTPStatus.OK
     body: bytes = b""
     content_type: str = "text/plain; charset=utf-8"
 
     def encode(self, *, keep_alive: bool) -> bytes:
+        """The answer as it goes over the wire."""
         head = (
             f"HTTP/1.1 {self.status.value} {self.status.phrase}\r\n"
             f"Content-Type: {self.content_type}\r\n"

@@ -12,6 +12,8 @@ from device.clock import Clock, ManualClock
 
 
 class Pace:
+    """The passing of the phone's time, for the automation's own waits."""
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 

@@ -12,6 +12,11 @@ from device.virtual.u2.errors import InvalidParams
 
 
 def number(value: Any) -> float:
+    """A finite number.
+
+    Raises:
+        InvalidParams: it is none.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise InvalidParams(f"not a number: {value!r}")
     return float(value)
@@ -23,12 +28,22 @@ def whole(value: Any) -> int:
 
 
 def flag(value: Any) -> bool:
+    """A truth value.
+
+    Raises:
+        InvalidParams: it is none.
+    """
     if not isinstance(value, bool):
         raise InvalidParams(f"neither true nor false: {value!r}")
     return value
 
 
 def words(value: Any) -> str:
+    """A text.
+
+    Raises:
+        InvalidParams: it is none.
+    """
     if not isinstance(value, str):
         raise InvalidParams(f"not a text: {value!r}")
     return value

@@ -15,6 +15,8 @@ ACTIVITY = f"{PACKAGE}.incallui.InCallActivity"
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """Who is on the line."""
+
     name: str
     number: str
 

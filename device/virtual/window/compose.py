@@ -197,6 +197,7 @@ def _around(view: View, width: Length, height: Length, view_id: str = "") -> Vie
 
 
 def boxes(window: Window) -> Iterator[Box]:
+    """All boxes of a window, each before those inside it."""
     return window.root.walk()
 
 

@@ -22,6 +22,8 @@ VELOCITY_WINDOW_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Contact:
+    """One report of one finger, in px; `at_s` is monotonic."""
+
     phase: Phase
     x_px: float
     y_px: float
@@ -49,6 +51,8 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class LongPress:
+    """The finger has rested on its spot for long enough."""
+
     x_px: float
     y_px: float
 

@@ -35,12 +35,16 @@ class Activity:
 
 @dataclass(slots=True)
 class Task:
+    """The activities of an app, the front one last."""
+
     package: str
     activities: list[Activity] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Process:
+    """A running app."""
+
     package: str
     pid: int
     app: App
@@ -276,6 +280,7 @@ def short_name(package: str, activity: str) -> str:
 
 
 def full_name(package: str, activity: str) -> str:
+    """The whole name of an activity; one that begins with a dot is the package's own."""
     return f"{package}{activity}" if activity.startswith(".") else activity
 
 

@@ -149,10 +149,12 @@ def hscroll(*children: View | None, **fields: object) -> View:
 
 
 def text(words: str, **fields: object) -> View:
+    """Words."""
     return _leaf("text", "android.widget.TextView", {"text": words, **fields})
 
 
 def heading(words: str, **fields: object) -> View:
+    """Words in a larger, bold type."""
     return text(words, **{"style": Style(text_sp=22, bold=True), **fields})
 
 
@@ -170,6 +172,7 @@ def icon_button(icon: str, desc: str, on_tap: Callable[[], None] | None, **field
 
 
 def image(icon: str, **fields: object) -> View:
+    """An icon by its name."""
     return _leaf("image", "android.widget.ImageView", {"style": Style(icon=icon), **fields})
 
 
@@ -181,33 +184,40 @@ def edit(words: str, on_text: Callable[[str], None], **fields: object) -> View:
 
 
 def switch(on: bool, on_tap: Callable[[], None] | None, **fields: object) -> View:
+    """A switch; tapping it calls `on_tap`, which has to turn it."""
     given = {"checkable": True, "checked": on, "on_tap": on_tap, **fields}
     return _leaf("switch", "android.widget.Switch", given)
 
 
 def checkbox(on: bool, on_tap: Callable[[], None] | None, **fields: object) -> View:
+    """A box to tick; tapping it calls `on_tap`, which has to tick it."""
     given = {"checkable": True, "checked": on, "on_tap": on_tap, **fields}
     return _leaf("checkbox", "android.widget.CheckBox", given)
 
 
 def radio(on: bool, on_tap: Callable[[], None] | None, **fields: object) -> View:
+    """A radio button; tapping it calls `on_tap`, which has to choose it."""
     given = {"checkable": True, "checked": on, "on_tap": on_tap, **fields}
     return _leaf("radio", "android.widget.RadioButton", given)
 
 
 def slider(value: float, on_value: Callable[[float], None], **fields: object) -> View:
+    """A bar to drag, at `value` (0..1); `on_value` is told each place it is dragged to."""
     return _leaf("slider", "android.widget.SeekBar", {"value": value, "on_value": on_value, "width": FILL, **fields})
 
 
 def progress(value: float, **fields: object) -> View:
+    """A bar that shows `value` (0..1)."""
     return _leaf("progress", "android.widget.ProgressBar", {"value": value, **fields})
 
 
 def divider(**fields: object) -> View:
+    """A thin line across."""
     return _leaf("divider", "android.view.View", {"width": FILL, "height": 1.0, **fields})
 
 
 def space(weight: float = 1, **fields: object) -> View:
+    """Room that takes its share of what is left over."""
     return _leaf("space", "android.widget.Space", {"weight": weight, **fields})
 
 

@@ -28,6 +28,8 @@ class BadPacket(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Header:
+    """The head of an adb packet."""
+
     command: int
     arg0: int
     arg1: int

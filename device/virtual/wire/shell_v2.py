@@ -25,11 +25,14 @@ WINDOW_SIZE = 5
 
 @dataclass(frozen=True, slots=True)
 class Frame:
+    """One packet of the shell protocol."""
+
     kind: int
     data: bytes
 
 
 def pack_frame(kind: int, data: bytes) -> bytes:
+    """The packet as it goes over the wire."""
     return FRAME.pack(kind, len(data)) + data
 
 

@@ -120,6 +120,7 @@ def trace(what: str, *, as_json: bool) -> None:
 
 
 def report(what: str, out: Path | None, *, force: bool, as_json: bool) -> None:
+    """Writes the report of a run or a recipe, and tells what is missing from it."""
     done = service.report_trace(what, out, force=force)
     if as_json:
         print_json(done)
@@ -131,6 +132,7 @@ def report(what: str, out: Path | None, *, force: bool, as_json: bool) -> None:
 
 
 def diff(a: str, b: str, *, as_json: bool) -> None:
+    """Prints where two recordings differ; ends with NOT_DONE if they do."""
     found = service.diff_traces(a, b)
     _found(found.to_data(), found.to_text(), as_json=as_json)
     if not found.same:
@@ -138,6 +140,7 @@ def diff(a: str, b: str, *, as_json: bool) -> None:
 
 
 def bisect(good: str, bad: str, *, as_json: bool) -> None:
+    """Prints where two runs of one recipe part; ends with NOT_DONE if they do."""
     found = service.bisect_runs(good, bad)
     _found(found.to_data(), found.to_text(), as_json=as_json)
     if found.number:
@@ -145,6 +148,7 @@ def bisect(good: str, bad: str, *, as_json: bool) -> None:
 
 
 def export(what: str, to: str, out: Path | None, *, force: bool, as_json: bool) -> None:
+    """Writes a task for another tool, to a file or to standard output. Says on standard error what it cannot do."""
     done = service.export_task(what, to)
     for one in done.left_out:
         console(stderr=True).print(f"left out  {one}", style="yellow", markup=False, soft_wrap=True)
@@ -179,10 +183,12 @@ def import_(file: Path, name: str, sets: list[str], serial: str | None, adb_port
 
 
 def redact(what: str, out: Path, words: tuple[str, ...], *, every_text: bool, as_json: bool) -> None:
+    """Copies a trace with these words masked, and with `every_text` everything its screens say."""
     _copied(service.redact_trace(what, out, words, every_text=every_text), as_json=as_json)
 
 
 def prune(what: str, out: Path, first: int, last: int | None, *, pictures: bool, as_json: bool) -> None:
+    """Copies the steps from `first` to `last` of a trace, counted from 1, with the screens they name."""
     _copied(service.prune_trace(what, out, first=first, last=last, pictures=pictures), as_json=as_json)
 
 

@@ -24,7 +24,7 @@ from mobimem.policy.consent import PolicyConsent
 from mobimem.policy.reading import read_policy
 from mobimem.service.agent import AgentDone, Means, private_terms, run_order
 from mobimem.service.orders import Order, Orders, orders_for, refuse_order_if_open
-from mobimem.service.plans import are_several
+from mobimem.service.plans.making import are_several
 from mobimem.service.questions import giving_back
 from mobimem.service.replay import QuestionsOpen
 from mobimem.service.secrets import store
@@ -57,6 +57,10 @@ def run(
         stack.callback(client.close)
         stack.enter_context(giving_back(asker))
         make_up(screen)
+        offered = tasks.Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s)
+        at_hand = at_terminal and policy is None
+        if tasks.plan_taken_up_instead(words, offered, screen, ask=at_hand):
+            return
         found = orders_for(words, given, asker, may_decide=True)
         if are_several(found):
             plans.run(found, plans.With(
@@ -64,18 +68,16 @@ def run(
             ))  # fmt: skip
             return
         _understood(found, policy, screen, at_terminal=at_terminal)
+        if len(found.orders) == 1 and tasks.taken_up_instead(found.orders[0], offered, screen, ask=at_hand):
+            return
         done: list[AgentDone] = []
-        if len(found.orders) == 1:
-            offered = tasks.Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s)
-            if tasks.taken_up_instead(found.orders[0], offered, screen, ask=at_terminal and policy is None):
-                return
         for order in found.orders:
             consent = _consent(order, policy, screen, at_terminal=at_terminal)
             means = Means(
                 consent, asker, client, on_step=one.show_step(screen), reveal=store().reveal, heal=heal,
                 terms=private_terms(),
             )  # fmt: skip
-            if not _may_begin(order, screen, serial, adb_port, ask=at_terminal and policy is None):
+            if not _may_begin(order, screen, serial, adb_port, ask=at_hand):
                 continue
             done.append(run_order(order, means, serial=serial, adb_port=adb_port, asked=found.asked))
             if not as_json:

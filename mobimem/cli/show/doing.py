@@ -21,11 +21,12 @@ from mobimem.policy.reading import read_policy
 from mobimem.service.agent import AgentDone
 from mobimem.service.learning import LearnReport, learn_run
 from mobimem.service.orders import Order, Orders, known_of, open_client, orders_for
-from mobimem.service.plans import are_several
+from mobimem.service.plans.making import are_several
 from mobimem.service.questions import giving_back
 from mobimem.service.recall import ReadyTasks, recall_words
 from mobimem.service.replay import ReplayDone, refuse_meaning
 from mobimem.service.unfinished import close_like
+from mobimem.tasks.words import refuse_no_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 def explain(words: str, sets: list[str], *, as_json: bool) -> None:
     """Shows what memory makes of the words; ends with NOT_DONE for a miss."""
+    refuse_no_words(words)
     recalled = recall_words(words, one.values_of(sets))
     if as_json:
         print_json(recalled_data(recalled))
@@ -68,7 +70,10 @@ def run(
     given = one.values_of(sets)
     asker = asker_for(screen, words, given, at_terminal=at_terminal and policy is None, wait_s=wait_s)
     make_up(screen)
+    offered = tasks.Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s)
     with giving_back(asker):
+        if tasks.plan_taken_up_instead(words, offered, screen, ask=at_terminal and policy is None):
+            return
         orders = orders_for(words, given, asker, may_decide=False)
         if are_several(orders):
             plans.run(orders, plans.With(
@@ -80,7 +85,6 @@ def run(
             show_recalled(screen, found.recalled)
         confirm(found, policy, screen, at_terminal=at_terminal)
         if len(found.tasks) == 1:
-            offered = tasks.Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s)
             order = Order(words, found.tasks[0])
             if tasks.taken_up_instead(order, offered, screen, ask=at_terminal and policy is None):
                 return
@@ -207,7 +211,10 @@ def runs_data(
     found: ReadyTasks | Orders, runs: Sequence[ReplayDone | AgentDone], learnt: Sequence[LearnReport],
     not_begun: Sequence[str],
 ) -> dict[str, Any]:  # fmt: skip
-    """What words came to, as plain data; `not_begun` are the tasks that were not, because one before was not done."""
+    """What words came to, as plain data; `not_begun` are the tasks that were not, because one before was not done.
+
+    `results` is what was read off the screen, by name.
+    """
     last = runs[-1] if runs else None
     return {
         "done": last is None or last.done,
@@ -215,6 +222,7 @@ def runs_data(
         "says": "done by an earlier run; not repeated" if last is None else last.says,
         "words": found.words,
         "recall": recalled_data(found.recalled),
+        "results": {name: value for run in runs for name, value in run.results.items()},
         "runs": plain(runs),
         "not_begun": list(not_begun),
         "learnt": plain(learnt),

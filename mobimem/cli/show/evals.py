@@ -37,12 +37,13 @@ def crash(points: str, kills: int, seed: int, out: Path | None, *, agent: bool =
         raise BadInput(f"{points!r} is no number of points", next_step="Give --points a number, or all.")
     from mobimem.evals import crash as replays
     from mobimem.evals import crash_agent as agents
+    from mobimem.evals.crash_agent_errands import KINDS
 
     number = None if points == "all" else int(points)
     if agent:
         result = agents.evaluate(points=number, kills=kills, seed=seed)
         _write(result, out)
-        if any(result[part]["promises_broken"] for part in (*agents.KINDS, "sigkill") if part in result):
+        if any(result[part]["promises_broken"] for part in (*KINDS, "sigkill") if part in result):
             raise typer.Exit(ExitCode.NOT_DONE)
         return
     result = replays.evaluate(points=number, kills=kills, seed=seed)

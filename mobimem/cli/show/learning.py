@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mobimem.service.agent_learning import finish_learning
 from mobimem.service.learning import LearnReport
-from mobimem.service.unfinished import done_unlearnt
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +23,4 @@ def show_learnt(screen: Console, learnt: list[LearnReport]) -> None:
 
 def make_up(screen: Console) -> None:
     """What runs taught and a killed process did not get to is learnt now, and shown."""
-    if done_unlearnt():
-        from mobimem.service.agent_learning import finish_learning
-
-        show_learnt(screen, list(finish_learning()))
+    show_learnt(screen, list(finish_learning()))

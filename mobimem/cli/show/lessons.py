@@ -36,6 +36,7 @@ def keep(lesson: str, name: str | None, task: str | None, slots: list[str] | Non
 
 
 def discard(lesson: str, *, as_json: bool) -> None:
+    """Removes what a lesson that was cut off has left."""
     removed = service.discard_lesson(lesson)
     if as_json:
         print_json(removed)

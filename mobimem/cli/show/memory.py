@@ -108,6 +108,8 @@ def forgotten(ids: tuple[str, ...], *, about: str, as_json: bool) -> None:
         _say(f"Forgotten: {removed or 'what runs recorded'}.")
         for run in result.runs:
             _say(f"  run {run.run}: replaced by a redacted copy of {run.parent[:_SHORT]}")
+        if result.kept:
+            _say(f"Kept as it is, for nobody edits what was asked and done: {', '.join(result.kept)}.")
         if result.remains:
             _say(f"It still stands in: {', '.join(result.remains)}.")
         else:

@@ -47,6 +47,7 @@ def pending(serial: str | None, adb_port: int | None, *, as_json: bool) -> None:
 
 
 def answer(run: str, said: str, step: int | None, *, as_json: bool) -> None:
+    """Notes the owner's answer to a question about a step of a run."""
     resolution = service.answer_question(run, said, step=step)
     if as_json:
         print_json(resolution)
@@ -55,6 +56,11 @@ def answer(run: str, said: str, step: int | None, *, as_json: bool) -> None:
 
 
 def answer_ask(name: str, said: str, any_value: list[str], *, as_json: bool) -> None:
+    """Notes the owner's answer to a step that waits for it.
+
+    Args:
+        any_value: slots that an "always" leaves free.
+    """
     answered = policies.answer_ask(name, said, any_value=any_value)
     if as_json:
         print_json(answered)
@@ -74,6 +80,7 @@ def answer_ask(name: str, said: str, any_value: list[str], *, as_json: bool) -> 
 
 
 def answer_waiting(name: str, said: str, *, always: bool, as_json: bool) -> None:
+    """Notes the owner's answer to a question of the agent, for good if `always`."""
     answered = questions.answer_waiting(name, said, always=always)
     if as_json:
         print_json(answered)

@@ -6,14 +6,14 @@ With `--plan-only` the plan alone: where each part comes from and what flows whe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from mobimem.cli.output import plain, print_json
-from mobimem.cli.show import asking
+from mobimem.cli.show import asking, pending
 from mobimem.cli.show import deciding as decided
 from mobimem.cli.show import replay as one
 from mobimem.cli.show.doing import confirm, recalled_data
@@ -22,9 +22,11 @@ from mobimem.policy.consent import PolicyConsent
 from mobimem.policy.reading import read_policy
 from mobimem.service.agent import Means, private_terms
 from mobimem.service.orders import Order
-from mobimem.service.planned import PartDone, PlanDone, learn_plan, order_of, run_plan
-from mobimem.service.plans import Piece, ReadyPlan, are_several, known_plan, model_plan, unknown_plan
+from mobimem.service.plans.doing import PartDone, PlanDone, order_of, resume_plan, run_plan
+from mobimem.service.plans.making import Piece, ReadyPlan, are_several, known_plan, model_plan, unknown_plan
+from mobimem.service.plans.standing import TakenPlan, take_up_plan
 from mobimem.service.recall import ReadyTasks
+from mobimem.service.replay import QuestionsOpen
 from mobimem.service.secrets import store
 
 if TYPE_CHECKING:
@@ -70,8 +72,43 @@ def show(found: Orders, use: With) -> None:
 def run(found: Orders, use: With) -> None:
     """Plans, shows the plan, does it and learns it; ends with the exit code of the whole."""
     done = _opened(use, lambda device: _done(device, found, use))
+    _end(done, {**_data(done), "recall": recalled_data(found.recalled)}, use)
+
+
+def resume(taken: TakenPlan, use: With) -> None:
+    """Goes on with a plan from its first sub-task that is not done; ends with the exit code of the whole."""
+    stands = taken.stands
+    for piece in taken.ready.pieces:
+        state = stands.parts[piece.part.name].state
+        told = {"done": "done before", "begun": "goes on", "new": "to do"}[state]
+        line = f"  {told:12} {piece.part.name}: {asking.printable(piece.part.words)}"
+        use.screen.print(line, markup=False, soft_wrap=True)
+    use = replace(use, serial=use.serial or stands.kept.serial or None)
+    done = _opened(use, lambda device: resume_plan(device, taken, _means(use), _consents(taken.ready, use)))
+    _end(done, _data(done), use)
+
+
+def take_up(plan: str, use: With) -> TakenPlan:
+    """As `take_up_plan`; a person who is there is asked what only the owner knows.
+
+    Raises:
+        As `take_up_plan`.
+    """
+    try:
+        return take_up_plan(plan)
+    except QuestionsOpen as error:
+        if not use.at_terminal or use.policy is not None:
+            raise
+        first = error.questions[0]
+        pending.ask_about(
+            error.questions, first.recipe_id, first.values, use.screen, use.serial or first.serial, use.adb_port
+        )
+        return take_up_plan(plan)
+
+
+def _end(done: PlanDone, data: dict[str, Any], use: With) -> None:
     if use.as_json:
-        print_json(_data(found, done))
+        print_json(data)
     else:
         show_done(use.screen, done)
     if not done.done:
@@ -131,6 +168,8 @@ def show_done(screen: Console, done: PlanDone) -> None:
         screen.print(f"Not done: {asking.printable(done.says)}", style="bold red", markup=False, soft_wrap=True)
         if done.next_step:
             screen.print(f"  {done.next_step}", markup=False, soft_wrap=True)
+        if done.plan:
+            screen.print(f"Go on from there: mobimem tasks resume {done.plan}", style="bold", markup=False)
     screen.print(decided.receipt_line(done.receipt), markup=False, soft_wrap=True)
     for part in done.parts:
         if part.run is not None:
@@ -176,13 +215,21 @@ def _done(device: Device, found: Orders, use: With) -> PlanDone:
         ReadyTasks(found.words, tasks, found.recalled, ready.doubts), use.policy, use.screen,
         at_terminal=use.at_terminal,
     )  # fmt: skip
-    consents = {piece.part.name: _consent(piece, ready, use) for piece in ready.pieces}
-    means = Means(
+    return run_plan(device, ready, _means(use), _consents(ready, use))
+
+
+def _means(use: With) -> Means:
+    return Means(
         one.Nobody(), use.asker, use.client, on_step=one.show_step(use.screen), reveal=store().reveal, heal=use.heal,
-        terms=private_terms(),
+        terms=private_terms() if use.client is not None else {},
     )  # fmt: skip
-    done = run_plan(device, ready, means, lambda piece: consents[piece.part.name])
-    return learn_plan(ready, done)
+
+
+def _consents(ready: ReadyPlan, use: With) -> Callable[[Piece], Consent]:
+    """Who answers for each sub-task; told before anything is begun, so that a policy that lacks one is not found out
+    in the middle."""
+    consents = {piece.part.name: _consent(piece, ready, use) for piece in ready.pieces}
+    return lambda piece: consents[piece.part.name]
 
 
 def _consent(piece: Piece, ready: ReadyPlan, use: With) -> Consent:
@@ -227,10 +274,9 @@ def _opened(use: With, work: Callable[[Device], Any]) -> Any:
         device.close()
 
 
-def _data(found: Orders, done: PlanDone) -> dict[str, Any]:
+def _data(done: PlanDone) -> dict[str, Any]:
     return {
         **plain(done),
-        "recall": recalled_data(found.recalled),
         "runs": plain([part.run for part in done.parts if part.run is not None]),
         "not_begun": [part.name for part in done.parts if part.state == "waiting"],
         "learnt": plain([part.run.learnt for part in done.parts if part.run is not None]),

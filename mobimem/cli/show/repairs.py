@@ -15,6 +15,7 @@ TEXTS_MAX = 20
 
 
 def listed(name: str | None, *, as_json: bool) -> None:
+    """Prints what was repaired, of one recipe or of all."""
     found = service.list_repairs(name)
     if as_json:
         print_json({"repairs": found})
@@ -27,6 +28,7 @@ def listed(name: str | None, *, as_json: bool) -> None:
 
 
 def one(repair_id: str, *, as_json: bool) -> None:
+    """Prints a repair with its evidence and the screens then and now."""
     shown = service.show_repair(repair_id)
     if as_json:
         print_json(shown)
@@ -48,10 +50,12 @@ def one(repair_id: str, *, as_json: bool) -> None:
 
 
 def accepted(repair_id: str, *, as_json: bool) -> None:
+    """Takes a repair into a new version of its recipe."""
     _done(service.accept_repair(repair_id), as_json=as_json)
 
 
 def reverted(repair_id: str, *, as_json: bool) -> None:
+    """Brings the step back to what it was before a repair, in a new version of its recipe."""
     _done(service.revert_repair(repair_id), as_json=as_json)
 
 

@@ -48,6 +48,7 @@ CODES = {
 
 
 def recipes(*, as_json: bool) -> None:
+    """Prints the recipes, those that are damaged, and lessons that were cut off."""
     result = service.list_recipes()
     cut_off = lessons.cut_off_lessons()
     if as_json:
@@ -67,6 +68,7 @@ def recipes(*, as_json: bool) -> None:
 
 
 def recipe(name: str, version: int | None, *, as_json: bool) -> None:
+    """Prints one recipe, step by step."""
     shown = service.show_recipe(name, version=version)
     if as_json:
         print_json(shown)
@@ -82,12 +84,13 @@ def recipe(name: str, version: int | None, *, as_json: bool) -> None:
     for note in shown.notes:
         screen.print(f"  note   {note}", style="yellow", markup=False, soft_wrap=True)
     for step in shown.steps:
-        mark = "  ASKS" if step.side_effect == "irreversible" else ""
+        mark = "  ASKS" if step.for_good else ""
         checks = f"{step.checks_before} checks before, {step.checks_after} after"
         screen.print(f"  {step.number:2}  {step.says}{mark}  ({checks})", markup=False, soft_wrap=True)
 
 
 def verify(what: str, *, as_json: bool) -> None:
+    """Prints whether a recipe or a trace is what its hashes say."""
     verified = service.verify(what)
     if as_json:
         print_json(verified)
@@ -240,6 +243,11 @@ def consent_for(
 
 
 def values_of(sets: list[str]) -> dict[str, str]:
+    """The values of `--set SLOT=VALUE`, by slot.
+
+    Raises:
+        BadInput: one is not written so.
+    """
     values = {}
     for given in sets:
         slot, equals, value = given.partition("=")
@@ -270,6 +278,7 @@ def show_results(screen: Console, results: Mapping[str, str]) -> None:
 
 
 def show_done(screen: Console, done: ReplayDone) -> None:
+    """Prints how a replay ended and its receipt."""
     receipt = done.receipt
     screen.print(
         "Done and checked. " if done.done else "Not done: ", style="bold green" if done.done else "bold red", end=""

@@ -7,6 +7,7 @@ from mobimem.service.stats import total
 
 
 def run(*, as_json: bool) -> None:
+    """Prints what all runs took and saved."""
     told = total()
     if as_json:
         print_json(told)

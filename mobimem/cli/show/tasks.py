@@ -13,11 +13,14 @@ import typer
 from mobimem.cli.output import console, print_json
 from mobimem.cli.show import asking, pending
 from mobimem.cli.show import replay as one
+from mobimem.errors import NotDone
 from mobimem.exit_codes import ExitCode
 from mobimem.policy.consent import PolicyConsent
 from mobimem.policy.reading import read_policy
 from mobimem.service import unfinished
 from mobimem.service.orders import Order, open_client
+from mobimem.service.plans.kept import PlanBook, is_plan
+from mobimem.service.plans.standing import discard_plan, plan_like
 from mobimem.service.questions import answers_to, told
 from mobimem.service.replay import QuestionsOpen, consent_by_policy
 from mobimem.service.secrets import store
@@ -78,7 +81,8 @@ def listed(*, as_json: bool) -> None:
 
 
 def discard(run: str, *, as_json: bool) -> None:
-    told = unfinished.discard_task(run)
+    """Takes a task or a plan that was left undone off the list."""
+    told = discard_plan(run) if is_plan(run) else unfinished.discard_task(run)
     if as_json:
         print_json(told)
     else:
@@ -89,7 +93,10 @@ def resume(
     run: str, serial: str | None, adb_port: int | None, policy: Path | None, *, as_json: bool, heal: bool,
     wait_s: float | None,
 ) -> None:  # fmt: skip
-    """`mobimem tasks resume`; ends with the exit code of the outcome."""
+    """`mobimem tasks resume`, of a task or of a plan; ends with the exit code of the outcome."""
+    if is_plan(run):
+        _resume_plan(run, Offer(serial, adb_port, policy, as_json=as_json, heal=heal, wait_s=wait_s))
+        return
     from mobimem.cli.show.deciding import show_done
     from mobimem.cli.show.learning import make_up
     from mobimem.service.agent import Means, private_terms, resume_run
@@ -123,6 +130,57 @@ def resume(
         raise typer.Exit(one.CODES[done.outcome])
 
 
+def _resume_plan(plan: str, offer: Offer) -> None:
+    from mobimem.cli.show import plans
+    from mobimem.cli.show.learning import make_up
+
+    screen = console(stderr=offer.as_json)
+    at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    make_up(screen)
+    words = PlanBook().one(plan).words
+    asker = asking.asker_for(
+        screen, words, {}, at_terminal=at_terminal and offer.policy is None, wait_s=offer.wait_s
+    )  # fmt: skip
+    client = open_client()
+    with nullcontext() if client is None else closing(client):
+        use = plans.With(
+            offer.serial, offer.adb_port, offer.policy, screen, asker, client, at_terminal=at_terminal,
+            as_json=offer.as_json, heal=offer.heal,
+        )  # fmt: skip
+        plans.resume(plans.take_up(plan, use), use)
+
+
+def plan_taken_up_instead(words: str, offer: Offer, screen: Console, *, ask: bool) -> bool:
+    """Where a plan of these very words is not done yet: whether the person at the terminal had it gone on with, and it
+    was. Without anybody to ask it is only said; whatever cannot be undone and was done then stands in the way.
+
+    Raises:
+        NotDone: the person wants neither to go on nor what was done for good to be done again.
+    """
+    left = plan_like(words)
+    if left is None:
+        return False
+    _show(screen, left)
+    if not ask:
+        return False
+    if left.can_go_on and _yes(screen, "Go on with it? [Y/n] ", unsaid=True):
+        _resume_plan(left.run, offer)
+        return True
+    if not left.questions and _yes(screen, "Leave it, and do all of it again? [y/N] ", unsaid=False):
+        discard_plan(left.run)
+        return False
+    raise NotDone(f"{left.run} was left as it is; nothing was done", next_step="`mobimem tasks` shows it.")
+
+
+def _yes(screen: Console, question: str, *, unsaid: bool) -> bool:
+    """What the person answers; `unsaid` is what no words mean."""
+    try:
+        said = screen.input(question, markup=False).strip().casefold()
+    except EOFError:
+        return False
+    return said in one.YES if said else unsaid
+
+
 def taken_up_instead(order: Order, offer: Offer, screen: Console, *, ask: bool) -> bool:
     """Where this very task is not done yet: whether the person at the terminal had it gone on with, and it was.
 
@@ -135,11 +193,7 @@ def taken_up_instead(order: Order, offer: Offer, screen: Console, *, ask: bool) 
     if not ask:
         screen.print("This begins anew.", markup=False)
         return False
-    try:
-        said = screen.input("Go on with it? [Y/n] ", markup=False).strip().casefold()
-    except EOFError:
-        return False
-    if said and said not in one.YES:
+    if not _yes(screen, "Go on with it? [Y/n] ", unsaid=True):
         return False
     resume(
         left.run, offer.serial, offer.adb_port, offer.policy, as_json=offer.as_json, heal=offer.heal,

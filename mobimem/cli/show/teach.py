@@ -161,7 +161,7 @@ def print_taught(screen: Console, taught: Taught) -> None:
     for slot, value in taught.slots.items():
         screen.print(f"  slot   {slot}  (shown with {value!r})", markup=False, soft_wrap=True)
     for number, step in enumerate(taught.steps, 1):
-        asks = "  ASKS" if step.side_effect == "irreversible" else ""
+        asks = "  ASKS" if step.for_good else ""
         screen.print(f"  {number:2}  {step.says}{asks}", markup=False, soft_wrap=True)
     for secret in taught.secrets:
         name = secret.removeprefix("secret://")

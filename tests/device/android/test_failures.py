@@ -3,7 +3,6 @@
 from tests.adbserver import AdbServer, free_port, adb_server, wait_until  # isort: skip  # before adbutils
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +33,6 @@ from tests.device.android.scripted_adb import ScriptedAdbServer
 from tests.device.contract import centre
 
 __all__ = ["adb_server"]
-
-
-@pytest.fixture
-def bench(adb_server: AdbServer) -> Iterator[AndroidBench]:
-    bench = AndroidBench(adb_server)
-    bench.show_list()
-    yield bench
-    bench.close()
 
 
 @dataclass

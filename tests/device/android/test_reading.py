@@ -2,7 +2,7 @@
 
 from tests.adbserver import AdbServer, adb_server  # isort: skip  # before adbutils
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -14,14 +14,6 @@ from tests.device.android.bench import APP, AndroidBench
 from tests.device.contract import centre
 
 __all__ = ["adb_server"]
-
-
-@pytest.fixture
-def bench(adb_server: AdbServer) -> Iterator[AndroidBench]:
-    bench = AndroidBench(adb_server)
-    bench.show_list()
-    yield bench
-    bench.close()
 
 
 def test_the_app_in_front_is_told_with_the_full_name_of_its_activity(bench: AndroidBench):

@@ -1,10 +1,9 @@
 """The owner's hand is seen, in the screen's px as it is turned; what we inject is not."""
 
-from tests.adbserver import AdbServer, adb_server, wait_until  # isort: skip  # before adbutils
+from tests.adbserver import adb_server, wait_until  # isort: skip  # before adbutils
 
 import itertools
 import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -17,14 +16,6 @@ from tests.device.contract import centre
 __all__ = ["adb_server"]
 
 CORNER_PX = 90
-
-
-@pytest.fixture
-def bench(adb_server: AdbServer) -> Iterator[AndroidBench]:
-    bench = AndroidBench(adb_server)
-    bench.show_list()
-    yield bench
-    bench.close()
 
 
 class Watching:

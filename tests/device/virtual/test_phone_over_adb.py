@@ -28,10 +28,8 @@ def phone() -> Iterator[VirtualPhone]:
 
 @pytest.fixture
 def serial(adb_server: AdbServer, phone: VirtualPhone) -> Iterator[str]:  # noqa: F811 - the fixture
-    serial = adb_server.connect(phone.start())
-    adb_server.wait_for_state(serial, "device")
-    yield serial
-    adb_server.disconnect(serial)
+    with adb_server.connected(phone.start()) as serial:
+        yield serial
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-import device.open
 from mobimem.cli import main
 from mobimem.cli.show import asking
 from mobimem.exit_codes import ExitCode
 from mobimem.llm.scripted import Fails, ScriptedModel
 from mobimem.tasks.asking import YES_OR_NO, AskedOwner
+from tests.mobimem.cli.model import named_in
 from tests.mobimem.tasks.acting import TEXT_BOB, Brain
 from tests.replay.bench import NOTES, Phone
 
@@ -24,20 +24,8 @@ MOVES = (("open_app", NOTES), ("tap", "New note"), ("type", "Title", "Milk"), ("
 
 
 @pytest.fixture
-def phone(home: Path, monkeypatch: pytest.MonkeyPatch) -> Phone:
-    made = Phone()
-    monkeypatch.setattr(device.open, "open_device", lambda *_given, **_more: made)
-    monkeypatch.setattr(made, "close", lambda: None)
-    return made
-
-
-@pytest.fixture
 def server(home: Path) -> Iterator[ScriptedModel]:
-    with ScriptedModel(Brain(MOVES, reach=(NOTES,), for_good=False)) as made:
-        home.mkdir(exist_ok=True)
-        (home / "models.toml").write_text(
-            f'[default]\nbase_url = "{made.base_url}"\nmodel = "scripted"\n', encoding="utf-8"
-        )
+    with named_in(home, Brain(MOVES, reach=(NOTES,), for_good=False)) as made:
         yield made
 
 

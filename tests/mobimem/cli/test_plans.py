@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import device.open
 from mobimem.exit_codes import ExitCode
 from mobimem.llm.scripted import ScriptedModel
+from tests.mobimem.cli.model import named_in
 from tests.mobimem.cli.test_do_with_a_model import mobimem, shown
 from tests.mobimem.tasks.planning import SHOP, Planner, looking_up, part, said, texting
 from tests.mobimem.tasks.test_plans_done import noting
@@ -24,21 +24,9 @@ MAKING = part("make", "make a note called Scarf with the text {price}", NOTES)
 
 
 @pytest.fixture
-def phone(home: Path, monkeypatch: pytest.MonkeyPatch) -> Phone:
-    made = Phone()
-    monkeypatch.setattr(device.open, "open_device", lambda *_given, **_more: made)
-    monkeypatch.setattr(made, "close", lambda: None)
-    return made
-
-
-@pytest.fixture
 def server(home: Path) -> Iterator[ScriptedModel]:
     brains = {"look up": looking_up("Wool scarf"), "make a note": noting("Scarf", "22.50 €")}
-    with ScriptedModel(Planner([said(LOOKING, MAKING)], brains)) as made:
-        home.mkdir(exist_ok=True)
-        (home / "models.toml").write_text(
-            f'[default]\nbase_url = "{made.base_url}"\nmodel = "scripted"\n', encoding="utf-8"
-        )
+    with named_in(home, Planner([said(LOOKING, MAKING)], brains)) as made:
         yield made
 
 

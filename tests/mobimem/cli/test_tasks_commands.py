@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-import device.open
 from device.clock import SystemClock
 from mobimem.cli.show.asking import TerminalAsker
 from mobimem.evals.crash import World
@@ -21,6 +20,7 @@ from mobimem.llm.scripted import ScriptedModel
 from mobimem.service.memories import remember
 from mobimem.tasks.asking import YES_OR_NO, AskedOwner
 from tests.mobimem.cli.calling import Called, call
+from tests.mobimem.cli.model import named_in
 from tests.mobimem.tasks.acting import TEXT_BOB, Brain, texting_bob
 from tests.replay.bench import Phone
 
@@ -29,21 +29,8 @@ TIE = "text my sister that lunch is ready"
 
 
 @pytest.fixture
-def phone(home: Path, monkeypatch: pytest.MonkeyPatch) -> Phone:
-    """Its screen's time is its own; what is stored is timed by the machine's clock, as in life."""
-    made = Phone()
-    monkeypatch.setattr(device.open, "open_device", lambda *_given, **_more: made)
-    monkeypatch.setattr(made, "close", lambda: None)
-    return made
-
-
-@pytest.fixture
 def server(home: Path) -> Iterator[ScriptedModel]:
-    with ScriptedModel(Brain(texting_bob)) as made:
-        home.mkdir(exist_ok=True)
-        (home / "models.toml").write_text(
-            f'[default]\nbase_url = "{made.base_url}"\nmodel = "scripted"\n', encoding="utf-8"
-        )
+    with named_in(home, Brain(texting_bob)) as made:
         yield made
 
 

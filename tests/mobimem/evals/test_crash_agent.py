@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from mobimem.evals.crash import FusedWriter
-from mobimem.evals.crash_agent import KINDS, evaluate, summary
+from mobimem.evals.crash_agent import evaluate, summary
+from mobimem.evals.crash_agent_errands import KINDS
 from mobimem.service import agent_learning
 
 

@@ -190,7 +190,7 @@ def test_a_text_that_appears_on_the_screen_never_makes_an_answer_laxer_where_amo
 def test_what_a_model_chose_or_healing_found_is_never_answered_laxer(policy: Policy, deed: Deed) -> None:
     plain = replace(deed, meant=False, changed=False, decided=False)
     for marked in (replace(plain, decided=True), replace(plain, changed=True), replace(plain, meant=True)):
-        if policy.otherwise != "run" and plain.side_effect == "irreversible":
+        if policy.otherwise != "run" and plain.for_good:
             assert policy.decide(marked).answer != "run" or policy.decide(plain).answer == "run"
 
 

@@ -194,7 +194,7 @@ def test_a_yes_taken_back_during_a_run_stops_it_before_the_act(world: World) -> 
     given = answer_ask(name, "always", clock=world.clock).standing
     assert given is not None
     answer = guarded(Work.of(world.task.recipe), Nobody(), run="r", clock=world.clock)
-    step = next(one for one in world.task.recipe.steps if one.side_effect == "irreversible")
+    step = next(one for one in world.task.recipe.steps if one.for_good)
     world.leave_app()
     assert answer.decide(step, PAY_NOW, {**VALUES}) == "run"
 
@@ -207,7 +207,7 @@ def test_a_yes_taken_back_during_a_run_stops_it_before_the_act(world: World) -> 
 def test_a_standing_yes_overrules_no_rule_and_covers_nothing_healed_or_chosen(world: World) -> None:
     [name] = run(world, Nobody()).asks
     answer_ask(name, "always", any_value=VALUES, clock=world.clock)
-    step = next(one for one in world.task.recipe.steps if one.side_effect == "irreversible")
+    step = next(one for one in world.task.recipe.steps if one.for_good)
     guard = guarded(Work.of(world.task.recipe), Nobody(), run="r", clock=world.clock)
     other = {**VALUES, "note": "Tea"}
     assert guard.decide(step, PAY_NOW, other) == "run"
@@ -230,7 +230,7 @@ def test_what_a_model_chose_is_asked_of_a_person_who_is_told_or_of_nobody(world:
             return "run"
 
     rules("[[allow]]\n" + ALLOW)
-    step = next(one for one in world.task.recipe.steps if one.side_effect == "irreversible")
+    step = next(one for one in world.task.recipe.steps if one.for_good)
     proposal = SimpleNamespace(words="pay Alice", carried={"amount": "12.50"})
     told, untold = Told(), Person()
 
@@ -300,7 +300,7 @@ def test_wrong_answers_are_told(world: World) -> None:
 def test_no_secret_value_is_in_the_log(world: World) -> None:
     values = {**VALUES, "note": "secret://code", "recipient": "4111 1111 1111 1111", "pin": "4711"}
     guard = guarded(Work.of(world.task.recipe), Nobody(), run="r", clock=world.clock)
-    step = next(one for one in world.task.recipe.steps if one.side_effect == "irreversible")
+    step = next(one for one in world.task.recipe.steps if one.for_good)
     guard.decide(step, PAY_NOW, values)
 
     log = (folders.policy_folder() / "audit.jsonl").read_text()

@@ -215,7 +215,7 @@ def test_recipes_are_listed_shown_and_verified(world: World) -> None:
     [line] = list_recipes().recipes
     assert (line.name, line.steps, line.irreversible, line.version) == (NAME, 12, 1, 1)
     shown = show_recipe(NAME)
-    assert [step.number for step in shown.steps if step.side_effect == "irreversible"] == [10]
+    assert [step.number for step in shown.steps if step.for_good] == [10]
     assert verify(NAME).what == NAME
     run = world.run()
     assert verify(str(run.trace)).complete

@@ -40,12 +40,14 @@ class Brain:
         moves: what to do, in order, said once each; or a function of the screen as it is shown.
         reach: the apps it names for the task.
         orders: text on a screen -> what it does on reading it, once, move by move: a model that obeys.
+        results: what it says the words ask to be told.
     """
 
     moves: Sequence[Move | Answer] | Callable[[str], Move]
     reach: Sequence[str] = (MESSAGES,)
     for_good: bool = True
     orders: Mapping[str, Sequence[Move]] = field(default_factory=dict)
+    results: Sequence[str] = ()
     at: int = 0
     obeyed: list[Move] = field(default_factory=list)
     _obeying: list[Move] = field(default_factory=list)
@@ -54,7 +56,10 @@ class Brain:
     def __call__(self, asked: Asked) -> Answer:
         if "apps" in (asked.schema or {}).get("properties", {}):
             assert "app in front" not in asked.text, "a screen was shown where the task's scope is fixed"
-            return Says(json.dumps({"apps": list(self.reach), "for_good": self.for_good, "why": "the words say so"}))
+            return Says(json.dumps({
+                "apps": list(self.reach), "for_good": self.for_good, "results": list(self.results),
+                "why": "the words say so",
+            }))  # fmt: skip
         shown = asked.text[asked.text.rindex("app in front:") :]
         for text in self.orders.keys() - self._read:
             if text in shown and can_begin(self.orders[text][0], shown):

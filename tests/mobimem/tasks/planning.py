@@ -11,8 +11,8 @@ from mobimem.evals.scripted_moves import Move
 from mobimem.llm.scripted import Answer, Asked, Says
 from mobimem.service.agent import Means
 from mobimem.service.orders import orders_for
-from mobimem.service.planned import PlanDone, learn_plan, run_plan
-from mobimem.service.plans import ReadyPlan, known_plan, model_plan
+from mobimem.service.plans.doing import PlanDone, run_plan
+from mobimem.service.plans.making import ReadyPlan, known_plan, model_plan
 from tests.mobimem.tasks.acting import Brain, Stage, texting_bob
 
 SHOP = "com.example.shop"
@@ -95,4 +95,4 @@ def do(at: Stage, words: str) -> PlanDone:
     """Does them, and learns the whole."""
     ready = plan_of(at, words)
     means = Means(at.owner, at.owner, at.client, clock=at.phone.clock, bounds=at.bounds)
-    return learn_plan(ready, run_plan(at.phone, ready, means))
+    return run_plan(at.phone, ready, means)

@@ -76,6 +76,16 @@ def test_what_was_decided_is_a_new_version_and_the_next_run_asks_nobody(taught: 
     assert at.phone.sent()[-1][1] == "lunch is late"
 
 
+def test_a_way_on_which_the_model_went_back_is_done_and_not_learnt(taught: str) -> None:
+    """Where it went it need not go, and something on the screen may have sent it there."""
+    with staged(Brain((("tap", "Bob"), ("back",), ("tap", "Start chat"), ("tap", "Alice")))) as at:
+        done = at.run(broken(at, 2))
+
+        assert (done.outcome, at.phone.sent()) == ("done", [(ALICE, "the train is late")]), done
+        assert (done.learnt_as, done.not_learnt) == ("", "the model went somewhere and back again on the way")
+        assert Library(folders.recipes_folder()).versions(taught) == (1,)
+
+
 def test_two_misses_in_a_row_cost_two_steps() -> None:
     with staged(Brain((("tap", "Start chat"), ("tap", "Alice")))) as at:
         done = at.run(broken(at, 1, 2))

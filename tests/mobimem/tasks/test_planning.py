@@ -13,8 +13,8 @@ from mobimem.llm.errors import KeyRejected, ModelRefused
 from mobimem.llm.scripted import Answer, Fails, Says
 from mobimem.owner import owning
 from mobimem.service.agent import Means
-from mobimem.service.planned import learn_plan, run_plan
-from mobimem.service.plans import apps_of, model_plan
+from mobimem.service.plans.doing import run_plan
+from mobimem.service.plans.making import apps_of, model_plan
 from mobimem.tasks.hand import Proposal
 from mobimem.tasks.plan import PlanRefused
 from mobimem.tasks.planning import PlanForm
@@ -165,7 +165,7 @@ def test_a_sub_task_that_is_not_for_good_by_the_plan_cannot_send() -> None:
     brains = {"look up": looking_up("Wool scarf"), "text Bob": texting("22.50 €")}
     with staged(Planner([said(LOOKING, {**TELLING, "for_good": False})], brains)) as at:
         ready = planned(at)
-        done = learn_plan(ready, run_plan(at.phone, ready, Means(at.owner, at.owner, at.client, clock=at.phone.clock)))
+        done = run_plan(at.phone, ready, Means(at.owner, at.owner, at.client, clock=at.phone.clock))
 
     assert (done.done, done.learnt_as, at.phone.sent()) == (False, "", [])
 

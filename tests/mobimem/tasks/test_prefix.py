@@ -93,7 +93,7 @@ def test_its_steps_are_journalled_as_replayed_at_the_level_action_and_learnt() -
 
 def test_nothing_is_typed_or_sent_because_other_tasks_do(monkeypatch: pytest.MonkeyPatch) -> None:
     texting = text_someone()
-    assert any(step.side_effect == "irreversible" for step in texting.steps)
+    assert texting.for_good
     monkeypatch.setattr(agent, "known_beginning", lambda words, apps: Beginning(texting.steps, SHOWN, ("text",)))
     with staged(Brain((("give_up",),))) as at:
         done = at.do("text Bob that See you at eight")

@@ -43,8 +43,7 @@ def test_each_line_becomes_an_element_that_can_be_tapped_in_its_middle() -> None
     assert options.clickable
     assert (point := made.screen.point_on(options)) is not None
     assert (point.x_px, point.y_px) == (499, 829)
-    assert made.line_of(options) == menu()[2]
-    assert made.line_of(made.screen.elements[0]) is None
+    assert made.lines[options.index - 1] == menu()[2]
 
 
 def test_what_was_read_with_little_confidence_is_left_out() -> None:

@@ -11,8 +11,8 @@ from device.virtual.apps.calendar import events
 from device.virtual.apps.calendar.dates import DayDialog, TimeDialog, full_day
 from device.virtual.apps.calendar.pages import reminder_words
 from device.virtual.apps.calendar.reminders import schedule
-from device.virtual.apps.dialogs import DialogPage, choice, question
-from device.virtual.apps.drafts import Drafts
+from device.virtual.apps.dialogs import choice, question
+from device.virtual.apps.drafts import DraftedPage, Drafts
 from device.virtual.state import Row
 from device.virtual.window.view import FILL, Style, View, column, edges, row, scroll, text
 
@@ -20,7 +20,7 @@ REMINDERS = (events.NO_REMINDER, 0, 10, 30, 60, 1440)
 FIELDS = ("title", "place", "guests", "notes")
 
 
-class EditEventPage(DialogPage):
+class EditEventPage(DraftedPage):
     """A new event (from `begin_ms` on, with `title` and `place`), a copy (`copy_of`), or a change of one (`event`).
 
     What was typed is a draft until it is saved or discarded.
@@ -33,14 +33,14 @@ class EditEventPage(DialogPage):
         self.drafts = Drafts(self.host)
         row = events.find(self.host.store, self.event or int(self.extras.get("copy_of", 0)))
         self.saved = self._of(row) if row else self._new()
-        self.values = {**self.saved, **self.drafts.get(self._draft)}
+        self.values = {**self.saved, **self.drafts.get(self.draft)}
         self.errors: dict[str, str] = {}
 
     def view(self) -> View:
         bar = kit.app_bar(
             self.t("edit_event" if self.event else "new_event"),
             kit.text_button(self.t("save"), self.save, id="action_done"),
-            up=self._leave,
+            up=self.leave,
             up_desc=self.t("close"),
             up_icon="close",
         )
@@ -57,12 +57,6 @@ class EditEventPage(DialogPage):
             self._field("notes", "notes", input="multiline"),
         )
         return kit.screen(bar, scroll(*parts, id="edit_event_scroll", weight=1, pad=edges(16), gap=12))
-
-    def back(self) -> bool:
-        if self.values == self.saved:
-            return False
-        self._leave()
-        return True
 
     def save(self) -> None:
         """Saves the event if nothing is wrong with it; first asks whether guests who were not told are to be."""
@@ -98,7 +92,7 @@ class EditEventPage(DialogPage):
             reminder=int(self.values["reminder"]),
         )  # fmt: skip
         number = events.save(self.host.store, self.event, entry, invite=invite)
-        self.drafts.drop(self._draft)
+        self.drafts.drop(self.draft)
         schedule(self.app, number)
         self.host.hide_keyboard()
         self.host.toast(self.t("saved"))
@@ -107,7 +101,7 @@ class EditEventPage(DialogPage):
     # --- what the form holds: words, so that a draft can keep them ---
 
     @property
-    def _draft(self) -> str:
+    def draft(self) -> str:
         return f"event{self.event}" if not self.extras.get("copy_of") else f"copy{self.extras['copy_of']}"
 
     @property
@@ -149,10 +143,7 @@ class EditEventPage(DialogPage):
 
     def _set(self, **values: str) -> None:
         self.values.update(values)
-        if self.values == self.saved:
-            self.drafts.drop(self._draft)
-        else:
-            self.drafts.keep(self._draft, self.values)
+        self.changed()
 
     # --- the parts of the form ---
 
@@ -249,16 +240,6 @@ class EditEventPage(DialogPage):
         words = [reminder_words(self, one) for one in options]
         at, cancel = options.index(chosen), self.t("cancel")
         self.show(lambda: choice(self.t("reminder"), words, at, choose, no=cancel, on_no=self.hide))
-
-    def _leave(self) -> None:
-        if self.values == self.saved:
-            self.host.close()
-        else:
-            self.ask(self.t("discard_title"), "", self.t("discard"), self._discard)
-
-    def _discard(self) -> None:
-        self.drafts.drop(self._draft)
-        self.host.close()
 
 
 def _spell(moment: datetime) -> str:

@@ -91,6 +91,7 @@ def delete(store: StateStore, event: int) -> None:
 
 
 def guests(store: StateStore, event: int) -> list[Row]:
+    """The guests of an event."""
     return store.table(ATTENDEES).rows(lambda row: row["event_id"] == event)
 
 
@@ -108,6 +109,7 @@ def ordered(store: StateStore) -> list[Row]:
 
 
 def find(store: StateStore, event: int) -> Row | None:
+    """An event by its number; None if it is gone."""
     return next((row for row in ordered(store) if row["_id"] == event), None)
 
 

@@ -8,6 +8,7 @@ from device.virtual.apps import kit, times
 from device.virtual.apps.calendar import events
 from device.virtual.apps.calendar.dates import DayDialog, full_day
 from device.virtual.apps.dialogs import DialogPage
+from device.virtual.apps.searching import Searching
 from device.virtual.state import Row
 from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, image, row, scroll, text
 
@@ -52,11 +53,10 @@ class EventsPage(DialogPage):
         )  # fmt: skip
 
 
-class CalendarPage(EventsPage):
+class CalendarPage(Searching, EventsPage):
     """Two views: what comes (`agenda`, with a search), and one day by the hour."""
 
     title = "app_name"
-    query = ""
     past = False
 
     def created(self) -> None:
@@ -68,12 +68,6 @@ class CalendarPage(EventsPage):
         fab = kit.fab("add", self.t("new_event"), self._new, view_id="floating_action_button")
         body = self._agenda() if self.tab == "agenda" else self._day()
         return kit.screen(self._bar(), *body, fab=fab, bottom=tabs)
-
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
 
     def _bar(self) -> View:
         return kit.app_bar(
@@ -112,13 +106,8 @@ class CalendarPage(EventsPage):
         start = datetime.combine(day, time(hour), self.host.local_time().tzinfo)
         self.host.open(EDIT, begin_ms=times.to_ms(start))
 
-    def _search(self, query: str) -> None:
-        self.query = query
-
     def _agenda(self) -> tuple[View, ...]:
-        search = kit.search_bar(
-            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_src_text"
-        )
+        search = self.search_bar()
         wanted, now = self.query.strip().casefold(), self.host.local_time()
         rows: list[View | None] = []
         day: date | None = None

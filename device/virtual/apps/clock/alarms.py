@@ -24,6 +24,7 @@ def install(store: StateStore) -> None:
 
 
 def ordered(store: StateStore) -> list[Row]:
+    """The alarms by their time of day."""
     return sorted(store.table(TABLE).rows(), key=lambda row: (row["hour"], row["minute"], row["_id"]))
 
 

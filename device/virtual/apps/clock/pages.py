@@ -128,6 +128,8 @@ class AlarmTab:
 
 
 class StopwatchTab:
+    """The clock's stopwatch: its face, its buttons and its laps."""
+
     def __init__(self, page: DeskClockPage) -> None:
         self._page = page
         self._watch = Stopwatch(page.host)

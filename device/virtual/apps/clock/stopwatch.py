@@ -11,6 +11,8 @@ _FRESH: dict[str, Any] = {"since_ms": 0, "before_ms": 0, "laps_ms": []}  # since
 
 
 class Stopwatch:
+    """The one stopwatch, kept in the store: it runs on while the app is closed."""
+
     def __init__(self, host: Host) -> None:
         self._host = host
         self._name = f"{host.package}.stopwatch"

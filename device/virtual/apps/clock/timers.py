@@ -30,6 +30,7 @@ def start(app: App, length_s: float, label: str = "") -> int:
 
 
 def pause(app: App, timer: Row) -> None:
+    """Stops a timer; what is left of it stays."""
     app.host.store.table(TABLE).update(timer["_id"], state=PAUSED, left_s=left_s(app.host, timer))
 
 
@@ -40,6 +41,7 @@ def resume(app: App, timer: Row) -> None:
 
 
 def reset(app: App, timer: Row) -> None:
+    """Puts a timer back to its whole length, stopped."""
     app.host.store.table(TABLE).update(timer["_id"], state=PAUSED, left_s=timer["length_s"])
     app.host.cancel_notification(_tag(timer))
 
@@ -54,6 +56,7 @@ def extend(app: App, timer: Row, seconds: float) -> None:
 
 
 def delete(app: App, timer: Row) -> None:
+    """Removes a timer, with its notification."""
     app.host.store.table(TABLE).delete(lambda row: row["_id"] == timer["_id"])
     app.host.cancel_notification(_tag(timer))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from device.virtual.apps import address_book, kit
-from device.virtual.apps.dialogs import DialogPage
-from device.virtual.apps.drafts import Drafts
+from device.virtual.apps.drafts import DraftedPage, Drafts
 from device.virtual.window.view import View, edges, icon_button, scroll
 
 FIELDS = ("name", "phone", "email")
 
 
-class EditorPage(DialogPage):
+class EditorPage(DraftedPage):
     """A new contact, or the one named by `contact`. What was typed is a draft until it is saved or discarded."""
 
     title = "edit_contact"
@@ -21,7 +20,7 @@ class EditorPage(DialogPage):
         row = self.host.store.table(address_book.TABLE).get(self.contact) or {}
         given = {field: str(self.extras.get(field, "")) for field in FIELDS}
         self.saved = {field: str(row.get(field, "")) for field in FIELDS}
-        self.values = {**self.saved, **{k: v for k, v in given.items() if v}, **self.drafts.get(self._draft)}
+        self.values = {**self.saved, **{k: v for k, v in given.items() if v}, **self.drafts.get(self.draft)}
         self.errors: dict[str, str] = {}
 
     def view(self) -> View:
@@ -29,7 +28,7 @@ class EditorPage(DialogPage):
             self.t("edit_contact" if self.contact else "create"),
             kit.text_button(self.t("save"), self.save, id="editor_menu_save_button"),
             icon_button("more", self.t("more"), self._more, id="menu_overflow"),
-            up=self._leave,
+            up=self.leave,
             up_desc=self.t("close"),
             up_icon="close",
         )
@@ -46,42 +45,23 @@ class EditorPage(DialogPage):
         table = self.host.store.table(address_book.TABLE)
         if not (self.contact and table.update(self.contact, **values)):
             table.insert(**values, starred=0)
-        self.drafts.drop(self._draft)
+        self.drafts.drop(self.draft)
         self.host.hide_keyboard()
         self.host.toast(self.t("saved", name=values["name"]))
         self.host.close()
 
-    def back(self) -> bool:
-        if self.values == self.saved:
-            return False
-        self._leave()
-        return True
-
-    def _leave(self) -> None:
-        if self.values == self.saved:
-            self.host.close()
-        else:
-            self.ask(self.t("discard_title"), "", self.t("discard"), self._discard)
-
-    def _discard(self) -> None:
-        self.drafts.drop(self._draft)
-        self.host.close()
-
     def _more(self) -> None:
-        self.menu((self.t("discard"), self._leave))
+        self.menu((self.t("discard"), self.leave))
 
     @property
-    def _draft(self) -> str:
+    def draft(self) -> str:
         return f"contact{self.contact}"
 
     def _field(self, name: str) -> View:
         def changed(words: str) -> None:
             self.values[name] = words
             self.errors.pop(name, None)
-            if self.values == self.saved:
-                self.drafts.drop(self._draft)
-            else:
-                self.drafts.keep(self._draft, self.values)
+            self.changed()
 
         kinds = {"name": "text", "phone": "phone", "email": "email"}
         error = self.t(self.errors[name]) if name in self.errors else ""

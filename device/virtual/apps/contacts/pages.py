@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from device.virtual.apps import address_book, kit
 from device.virtual.apps.dialogs import DialogPage
+from device.virtual.apps.searching import Searching
 from device.virtual.state import Row, Table
 from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, image, row, scroll, text
 
@@ -11,26 +12,20 @@ DETAIL = ".quickcontact.QuickContactActivity"
 EDITOR = ".activities.ContactEditorActivity"
 
 
-class PeoplePage(DialogPage):
+class PeoplePage(Searching, DialogPage):
     """Everybody by name, with a search field above and initials between."""
 
     title = "app_name"
-    query = ""
     only_starred = False
 
     def view(self) -> View:
         bar = kit.app_bar(self.t("app_name"), icon_button("more", self.t("more"), self.more, id="menu_overflow"))
-        search = kit.search_bar(
-            self.query, self.t("search"), self.search, clear_desc=self.t("clear_query"), view_id="search_view"
-        )
+        search = self.search_bar("search_view")
         people = [
             p for p in address_book.matching(self.host.store, self.query) if p["starred"] or not self.only_starred
         ]
         fab = kit.fab("add", self.t("create"), lambda: self.host.open(EDITOR))
         return kit.screen(bar, search, self._list(people), fab=fab)
-
-    def search(self, query: str) -> None:
-        self.query = query
 
     def more(self) -> None:
         words = self.t("everyone" if self.only_starred else "only_starred")
@@ -38,12 +33,6 @@ class PeoplePage(DialogPage):
 
     def _toggle_starred(self) -> None:
         self.only_starred = not self.only_starred
-
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
 
     def _list(self, people: list[Row]) -> View:
         if not people:

@@ -39,6 +39,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
+    """What an order comes to, in cents."""
+
     dishes_cents: int
     fee_cents: int
     tip_cents: int
@@ -61,6 +63,7 @@ def lines(store: StateStore) -> list[Line]:
 
 
 def count(store: StateStore) -> int:
+    """How many dishes are in the basket."""
     return sum(line.quantity for line in lines(store))
 
 
@@ -80,6 +83,7 @@ def add(store: StateStore, restaurant: str, dish: str, options: dict[str, list[s
 
 
 def set_quantity(store: StateStore, line: int, quantity: int) -> None:
+    """Changes how many of a line are ordered; not checked."""
     store.table(BASKET).update(line, quantity=quantity)
 
 
@@ -91,10 +95,12 @@ def remove(store: StateStore, line: int) -> Row | None:
 
 
 def put_back(store: StateStore, row: Row) -> None:
+    """Takes back the removal of a line."""
     add(store, row["restaurant"], row["dish"], row["options"], int(row["quantity"]))
 
 
 def clear(store: StateStore) -> None:
+    """Empties the basket."""
     store.table(BASKET).delete(lambda row: True)
 
 

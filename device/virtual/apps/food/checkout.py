@@ -246,4 +246,6 @@ class FoodThanksPage(FoodPage):
 
 
 class FoodAddressPage(AddressPage):
+    """A new address to deliver to."""
+
     table = basket.ADDRESSES

@@ -39,6 +39,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Dish:
+    """One dish of a menu. `names` is by language; `sold_out` holds for good."""
+
     key: str
     cents: int
     names: Mapping[str, str]
@@ -130,14 +132,17 @@ _BY_KEY = {one.key: one for one in RESTAURANTS}
 
 
 def restaurant_of(key: str) -> Restaurant | None:
+    """A restaurant by its key; None if there is none."""
     return _BY_KEY.get(key)
 
 
 def dish_of(restaurant: Restaurant, key: str) -> Dish | None:
+    """A dish of this restaurant by its key; None if there is none."""
     return next((one for one in restaurant.dishes if one.key == key), None)
 
 
 def is_sold_out(store: StateStore, restaurant: Restaurant, dish: Dish) -> bool:
+    """Whether a dish cannot be ordered: for good, or as the store has it."""
     return dish.sold_out or f"{restaurant.key}/{dish.key}" in store.document(SOLD_OUT, [])
 
 

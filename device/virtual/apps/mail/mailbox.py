@@ -111,6 +111,7 @@ def move(store: StateStore, rows: Iterable[Row], folder: str) -> list[tuple[int,
 
 
 def put_back(store: StateStore, before: Iterable[tuple[int, str]]) -> None:
+    """Takes back a move: each message goes to the folder it was in before."""
     for number, folder in before:
         store.table(TABLE).update(number, folder=folder)
 
@@ -124,6 +125,7 @@ def send_waiting(store: StateStore, date_ms: int) -> int:
 
 
 def unread(store: StateStore, folder: str) -> int:
+    """How many conversations of a folder have unread messages."""
     return sum(1 for one in threads(store, folder) if one.unread)
 
 

@@ -6,6 +6,7 @@ from device.virtual.apps import address_book, kit, times
 from device.virtual.apps.mail import mailbox
 from device.virtual.apps.mail.mailbox import ARCHIVE, DRAFTS, INBOX, OUTBOX, TRASH, Thread
 from device.virtual.apps.remote import RemotePage, online, trouble_of
+from device.virtual.apps.searching import Searching
 from device.virtual.state import Row
 from device.virtual.window.view import FILL, Style, View, column, edges, icon_button, image, row, text
 
@@ -34,11 +35,10 @@ class MailPage(RemotePage):
         return icon_button("star", desc, lambda: self.star(letter), id="star", pad=edges(8), style=look)
 
 
-class MailboxPage(MailPage):
+class MailboxPage(Searching, MailPage):
     """The threads of one folder (`folder`, the inbox by default), the newest on top."""
 
     title = "app_name"
-    query = ""
 
     def created(self) -> None:
         super().created()
@@ -62,18 +62,10 @@ class MailboxPage(MailPage):
             up_desc=self.t("folders" if inbox else "up"),
             up_icon="menu" if inbox else "back",
         )
-        search = kit.search_bar(
-            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_src_text"
-        )
+        search = self.search_bar()
         words = self.t("compose")
         fab = kit.fab("edit", words, lambda: self.host.open(COMPOSE), words=words, view_id="compose_button")
         return kit.screen(bar, search, self._banner(), self._shown(), fab=fab, bottom=self.snackbar.view())
-
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
 
     def _shown(self) -> View:
         # What was received stays readable offline; a server that fails takes the whole inbox, until it is asked again.
@@ -198,9 +190,6 @@ class MailboxPage(MailPage):
     def _read_all(self) -> None:
         unread = self.host.store.table(mailbox.TABLE).rows(lambda one: one["folder"] == INBOX and not one["read"])
         self._mark(unread, 1)
-
-    def _search(self, query: str) -> None:
-        self.query = query
 
     def _folders(self) -> None:
         self.host.open(FOLDERS)

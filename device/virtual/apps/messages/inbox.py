@@ -82,6 +82,7 @@ def conversations(store: StateStore, *, names: bool) -> list[Conversation]:
 
 
 def mark_read(store: StateStore, address: str) -> None:
+    """Marks all messages of a conversation as read."""
     table = store.table(TABLE)
     for row in messages(store, address):
         if not row.get("read", 1):
@@ -89,4 +90,5 @@ def mark_read(store: StateStore, address: str) -> None:
 
 
 def same_address(one: str, other: str) -> bool:
+    """Whether two addresses are one: numbers as they are dialled, others to the letter."""
     return (address_book.dialled(one) or one.strip()) == (address_book.dialled(other) or other.strip())

@@ -6,6 +6,7 @@ from device.virtual.apps import address_book, kit, times
 from device.virtual.apps.dialogs import DialogPage
 from device.virtual.apps.drafts import Drafts
 from device.virtual.apps.messages import inbox
+from device.virtual.apps.searching import Searching
 from device.virtual.state import Row
 from device.virtual.window.view import FILL, WRAP, Style, View, column, edges, edit, icon_button, row, text
 
@@ -14,11 +15,10 @@ PICKER = ".ui.conversation.LaunchConversationActivity"
 READ_CONTACTS = "android.permission.READ_CONTACTS"
 
 
-class ConversationListPage(DialogPage):
+class ConversationListPage(Searching, DialogPage):
     """All conversations, the newest first."""
 
     title = "app_name"
-    query = ""
 
     def resumed(self) -> None:
         """Another program may have asked for one conversation, with words to begin with."""
@@ -28,24 +28,13 @@ class ConversationListPage(DialogPage):
 
     def view(self) -> View:
         bar = kit.app_bar(self.t("app_name"), icon_button("more", self.t("more"), self.more, id="action_more"))
-        search = kit.search_bar(
-            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_src_text"
-        )
+        search = self.search_bar()
         words = self.t("start_chat")
         start = kit.fab("sms", words, self._start, words=words, view_id="start_new_conversation_button")
         return kit.screen(bar, search, self._list(), fab=start)
 
     def more(self) -> None:
         self.menu((self.t("read_all"), self._read_all))
-
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
-
-    def _search(self, query: str) -> None:
-        self.query = query
 
     def _start(self) -> None:
         self.host.open(PICKER)

@@ -6,6 +6,7 @@ from typing import ClassVar, assert_never
 
 from device.virtual.apps import kit
 from device.virtual.apps.dialogs import DialogPage, choice
+from device.virtual.apps.searching import Searching
 from device.virtual.apps.settings import screens
 from device.virtual.apps.settings.screens import Choice, Item, Link, Screen, Section, Slider, Switch
 from device.virtual.window.view import FILL, Style, View, column, edges, image, row, slider, text
@@ -32,26 +33,14 @@ class SettingsPage(DialogPage):
         )
 
 
-class MainPage(SettingsPage):
+class MainPage(Searching, SettingsPage):
     """The list of all areas; typing in the search field looks through everything below them."""
 
     title = "app_name"
-    query = ""
 
     def view(self) -> View:
-        search = kit.search_bar(
-            self.query, self.t("search"), self._search, clear_desc=self.t("clear_query"), view_id="search_action_bar"
-        )
+        search = self.search_bar("search_action_bar")
         return kit.screen(kit.app_bar(self.t("app_name")), search, self._list())
-
-    def back(self) -> bool:
-        if self.query:
-            self.query = ""
-            return True
-        return False
-
-    def _search(self, query: str) -> None:
-        self.query = query
 
     def _list(self) -> View:
         wanted = self.query.strip().casefold()

@@ -88,6 +88,8 @@ Item = Link | Switch | Slider | Choice | Section
 
 @dataclass(frozen=True, slots=True)
 class Screen:
+    """One page of the settings."""
+
     title: str
     items: tuple[Item, ...]
 

@@ -51,6 +51,7 @@ def lines(store: StateStore) -> list[Line]:
 
 
 def count(store: StateStore) -> int:
+    """How many things are in the cart."""
     return sum(line.quantity for line in lines(store))
 
 
@@ -69,6 +70,7 @@ def add(store: StateStore, product: str, variant: str, quantity: int) -> bool:
 
 
 def set_quantity(store: StateStore, line: int, quantity: int) -> None:
+    """Changes how many of a line are bought; not checked."""
     store.table(CART).update(line, quantity=quantity)
 
 
@@ -80,10 +82,12 @@ def remove(store: StateStore, line: int) -> Row | None:
 
 
 def put_back(store: StateStore, row: Row) -> None:
+    """Takes back the removal of a line."""
     add(store, str(row["product"]), str(row["variant"]), int(row["quantity"]))
 
 
 def shipping_cents(subtotal_cents: int) -> int:
+    """What shipping costs for this sum, in cents."""
     return 0 if subtotal_cents >= FREE_FROM_CENTS else SHIPPING_CENTS
 
 
@@ -111,14 +115,17 @@ def place(store: StateStore, *, address: str, payment: str, at_ms: int) -> int:
 
 
 def can_cancel(order: Row, now_ms: int) -> bool:
+    """Whether an order can still be cancelled."""
     return bool(order["status"] == PLACED and now_ms - int(order["at_ms"]) <= CANCEL_MS)
 
 
 def toggle_wish(store: StateStore, product: str) -> None:
+    """Puts a product onto the wish list, or takes it off."""
     table = store.table(WISHES)
     if not table.delete(lambda row: row["product"] == product):
         table.insert(product=product)
 
 
 def wished(store: StateStore, product: str) -> bool:
+    """Whether a product is on the wish list."""
     return bool(store.table(WISHES).rows(lambda row: row["product"] == product))

@@ -21,6 +21,8 @@ FEW = 3  # so many or fewer left are said
 
 @dataclass(frozen=True, slots=True)
 class Variant:
+    """One kind of a product (a size, a colour). `names` is by language."""
+
     key: str
     names: Mapping[str, str]
     stock: int
@@ -28,6 +30,8 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Product:
+    """One product. `cents` is its price, `names` is by language."""
+
     key: str
     category: str
     icon: str
@@ -74,10 +78,12 @@ _BY_KEY = {product.key: product for product in PRODUCTS}
 
 
 def product_of(key: str) -> Product | None:
+    """A product by its key; None if there is none."""
     return _BY_KEY.get(key)
 
 
 def variant_of(product: Product, key: str) -> Variant | None:
+    """A variant of this product by its key; None if there is none."""
     return next((one for one in product.variants if one.key == key), None)
 
 

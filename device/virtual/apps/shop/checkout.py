@@ -187,21 +187,26 @@ class ThanksPage(RemotePage):
 
 
 class ShopAddressPage(AddressPage):
+    """A new address to send to."""
+
     table = cart.ADDRESSES
 
 
 def line_name(page: ShopPage, line: Line) -> str:
+    """A line's product, and its variant if it has one."""
     variant = page.variant_name(line.variant)
     name = page.product_name(line.product)
     return f"{name}, {variant}" if variant else name
 
 
 def line_problem(page: ShopPage, line: Line) -> str:
+    """Why a line cannot be bought: how many are left, or that none are."""
     said = page.t("not_so_many", count=line.left) if line.left else page.t("sold_out")
     return f"{line_name(page, line)}: {said}"
 
 
 def total_cents(lines: list[Line]) -> int:
+    """What these lines come to with shipping, in cents."""
     subtotal = sum(line.cents for line in lines)
     return subtotal + cart.shipping_cents(subtotal)
 

@@ -20,10 +20,8 @@ from tests.device.virtual.wire.fakes import WAIT_S, FakePhone
 
 @pytest.fixture
 def serial(adb_server: AdbServer, serving: Serving) -> Iterator[str]:
-    serial = adb_server.connect(serving.port)
-    adb_server.wait_for_state(serial, "device")
-    yield serial
-    adb_server.disconnect(serial)
+    with adb_server.connected(serving.port) as serial:
+        yield serial
 
 
 def test_adb_lists_the_phone_with_its_names(adb_server: AdbServer, serial: str):

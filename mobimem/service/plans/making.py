@@ -2,8 +2,8 @@
 
 A plan comes from a task of several that was done before (template), from known tasks in one sentence (composition), or
 from a model, shown the nearest known tasks. Whatever a sub-task is known as is found out before anything runs; one that
-is not known is decided step by step, within the app and class the plan gave it. What a plan does for good beyond the
-owner's own words is a doubt, and is confirmed first.
+is not known is decided step by step, within the app and class the plan gave it. What a model's plan says beyond the
+owner's own words, or does for good by a known task, is a doubt, and is confirmed first.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mobimem.llm.spending import Account, Spent
 from mobimem.policy.rules import Deed
 from mobimem.service.agent import TellsApps
 from mobimem.service.orders import Orders, orders_for
-from mobimem.service.plan_calls import nearest_tasks
+from mobimem.service.plans.calls import nearest_tasks
 from mobimem.service.policy import owners_policy
 from mobimem.service.recall import ReadyTasks
 from mobimem.service.recipes import Task
@@ -29,7 +29,7 @@ from mobimem.tasks.asking import Asker
 from mobimem.tasks.flowing import as_template, fits_whole, flows_in, named_result, put_in, stand_ins
 from mobimem.tasks.grounding import Said, stands_in
 from mobimem.tasks.plan import Known, Plan, Source, SubTask, refuse_faulty
-from mobimem.tasks.planning import ask_for_plan
+from mobimem.tasks.planning import added, ask_for_plan
 from mobimem.tasks.scope import offered, packages_of
 from perception.words import filled
 from replay.readout import is_name
@@ -141,7 +141,7 @@ def model_plan(
         piece, more, why = _recalled_piece(part, asker, words)
         pieces.append(piece)
         asked += more
-        doubts += why
+        doubts += [*added(part, words), *why]
     made = Plan(words, tuple(piece.part for piece in pieces))
     return ReadyPlan(made, tuple(pieces), "model", tuple(dict.fromkeys(doubts)), asked, account.total)
 
@@ -171,7 +171,7 @@ def _known_piece(one: RecalledTask | None, task: Task, source: Source, before: S
     part = SubTask(
         free_name(task.entry.name, {piece.part.name for piece in before}), _words(task, flows), source,
         app=_app(task), results=tuple(results), after=tuple(piece.part.name for piece in before[-1:]),
-        for_good=_for_good(task),
+        for_good=task.recipe.for_good,
     )  # fmt: skip
     return Piece(part, task, flows, results, said)
 
@@ -187,10 +187,6 @@ def _words(task: Task, flows: Mapping[str, str]) -> str:
 def _app(task: Task) -> str:
     """The app a task is done in, or begun in; "" where its steps do not tell."""
     return next(iter(packages_of(task.recipe.steps)), "")
-
-
-def _for_good(task: Task) -> bool:
-    return any(step.side_effect == "irreversible" for step in task.recipe.steps)
 
 
 def free_name(wanted: str, taken: Collection[str]) -> str:
@@ -216,7 +212,7 @@ def _recalled_piece(part: SubTask, asker: Asker, said: str) -> tuple[Piece, int,
         flows = flows_in(task.values, stood)
         own = task.recipe.results
         if fits_whole(part.words, flows) and len(own) == len(part.results):
-            known = replace(part, app=_app(task) or part.app, for_good=_for_good(task))
+            known = replace(part, app=_app(task) or part.app, for_good=task.recipe.for_good)
             piece = Piece(known, task, flows, dict(zip(part.results, own, strict=True)), recalled.said)
             return piece, found.asked, _doubts(piece, found.ready, said)
     return Piece(part), 0, []
@@ -224,8 +220,9 @@ def _recalled_piece(part: SubTask, asker: Asker, said: str) -> tuple[Piece, int,
 
 def _doubts(piece: Piece, found: ReadyTasks, said: str) -> list[str]:
     """Why a known sub-task that a model asked for has to be confirmed: it does something for good, and it is the model
-    that says so. One that is not known needs no such doubt: each of its steps for good is asked about as decided."""
-    if not piece.part.for_good or piece.task is None:
+    that says so; or a value is the model's. One that is not known needs no such doubt: what each of its steps types,
+    chooses or does for good is asked about as decided."""
+    if piece.task is None:
         return []
     words = Said(said)
     invented = [
@@ -233,4 +230,6 @@ def _doubts(piece: Piece, found: ReadyTasks, said: str) -> list[str]:
         for slot, value in piece.task.values.items()
         if slot not in piece.flows and not stands_in(value, words) and not stands_in(piece.said.get(slot, ""), words)
     ]
+    if not piece.part.for_good:
+        return invented
     return [f"a model planned {piece.part.words!r}, which cannot be undone", *found.doubts, *invented]

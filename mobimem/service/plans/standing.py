@@ -1,0 +1,420 @@
+"""Use cases: plans that are not done - cut off by a kill, or ended before their end - and how they go on.
+
+    list_plans()        each with the sub-tasks that are done, those that are not, and what only the owner knows
+    take_up_plan(id)    what is needed to go on from the first sub-task that is not done (`plans.doing.resume_plan`)
+    discard_plan(id)    it is not to be taken up
+
+A sub-task is done if its run's journal says so, with the results it was to report; those go on flowing. Nothing that
+was done is done again, and nothing that cannot be undone is begun anew where an earlier try of the same plan did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from device.clock import Clock, SystemClock
+from mobimem import folders
+from mobimem.errors import BadInput, NotDone, OwnerNeeded
+from mobimem.service.agent import AgentDone
+from mobimem.service.learning import LearnReport
+from mobimem.service.orders import Order
+from mobimem.service.plans.kept import HowEnded, KeptPiece, KeptPlan, KeptTask, PlanBook
+from mobimem.service.plans.making import Piece, ReadyPlan
+from mobimem.service.recipes import Task, library
+from mobimem.service.replay import QuestionsOpen
+from mobimem.service.runs import ended_with
+from mobimem.service.unfinished import KEPT, Unfinished, close, refuse_unanswered, standing_of
+from mobimem.tasks.receipt import Receipt
+from perception.words import normal
+from replay.errors import ReplayError
+from replay.resume import Question
+from replay.slots import fill
+from replay.trace import Intent, StepDone, Trace
+from replay.trace_reader import read_trace
+
+AGAIN: Final = "Say it again: mobimem do {words!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class PartStands:
+    """Where a sub-task stands: done (`run` tells how), begun (`told`), or new - not begun, or nothing came of it.
+
+    `runs` are all its runs; `for_good` what they did that cannot be undone, in words; `took` what those took that came
+    to an end of their own before it was done. `lost`: its journal does not tell any more how far it came, or what it
+    read.
+    """
+
+    state: Literal["done", "begun", "new"] = "new"
+    run: AgentDone | None = None
+    told: Unfinished | None = None
+    runs: tuple[str, ...] = ()
+    for_good: tuple[str, ...] = ()
+    took: tuple[Receipt, ...] = ()
+    abandoned: bool = False
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStands:
+    """Where a plan stands, sub-task by sub-task. `ended` is None where its process was killed."""
+
+    kept: KeptPlan
+    parts: Mapping[str, PartStands]
+    ended: HowEnded | None
+
+    @property
+    def results(self) -> dict[str, str]:
+        """What the sub-tasks that are done have read off the screen, as the plan calls it."""
+        found: dict[str, str] = {}
+        for piece in self.kept.pieces:
+            run = self.parts[piece.part.name].run
+            found |= {} if run is None else results_of(piece.part.results, piece.results, run)
+        return found
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        return tuple(run for part in self.parts.values() for run in part.runs)
+
+    @property
+    def done(self) -> bool:
+        return all(part.state == "done" for part in self.parts.values())
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(one for part in self.parts.values() if part.told is not None for one in part.told.questions)
+
+    @property
+    def for_good(self) -> tuple[str, ...]:
+        """What was done that cannot be undone, in words."""
+        return tuple(says for part in self.parts.values() for says in part.for_good)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPlan:
+    """A plan that is not done, ready to go on with."""
+
+    id: str
+    ready: ReadyPlan
+    stands: PlanStands
+
+
+def results_of(named: Iterable[str], own: Mapping[str, str], run: AgentDone) -> dict[str, str]:
+    """What a run has read, by the names the plan gives; those it lacks are left out.
+
+    Args:
+        own: the plan's name -> what the task's own steps call it, where that differs.
+    """
+    called = {name: own.get(name, name) for name in named}
+    return {name: run.results[one] for name, one in called.items() if one in run.results}
+
+
+def list_plans(*, clock: Clock | None = None) -> tuple[Unfinished, ...]:
+    """Every plan that is not done, oldest first; those under way are not among them."""
+    at = (clock or SystemClock()).now()
+    told = [unread for name in PlanBook().names() if (unread := _unreadable(name)) is not None]
+    for stands in _open():
+        if stands.done:
+            continue
+        if _is_over(stands, at):
+            drop_plan(stands)
+            continue
+        told.append(_told(stands))
+    return tuple(told)
+
+
+def plan_like(words: str, *, clock: Clock | None = None) -> Unfinished | None:
+    """The newest plan of these words that is not done, to be offered; None if there is none."""
+    like = [one for one in list_plans(clock=clock) if normal(one.words) == normal(words)]
+    return like[-1] if like else None
+
+
+def take_up_plan(plan: str) -> TakenPlan:
+    """A plan that is not done, ready to go on with.
+
+    Raises:
+        BadInput: there is none of this name. QuestionsOpen: it is not known whether a step happened: that has to be
+        answered first (`mobimem answer`). NotDone: it is under way, or can only be said again.
+    """
+    book = PlanBook()
+    kept = book.one(plan)
+    with book.holding(plan) as mine:
+        if not mine:
+            raise NotDone(f"{plan} is under way", next_step="Wait until it ends, or end it: mobimem stop")
+    return taken_up(kept, book)
+
+
+def taken_up(kept: KeptPlan, book: PlanBook) -> TakenPlan:
+    """As `take_up_plan`, of a plan that is held."""
+    plan = kept.id
+    stands = stands_of(kept, book)
+    if unclear := [one for one in stands.questions if one.doubt != "unfinished"]:
+        raise QuestionsOpen(unclear)
+    again = AGAIN.format(words=kept.words)
+    if any(part.abandoned for part in stands.parts.values()):
+        raise NotDone(f"{plan} was abandoned, as you said", next_step=again)
+    if lost := next((name for name, part in stands.parts.items() if part.lost), ""):
+        raise NotDone(
+            f"what {lost} did or read is not known any more",
+            next_step=f"Look at the phone, say what is left, and leave the plan: mobimem tasks discard {plan}",
+        )
+    return TakenPlan(plan, _ready(kept, stands, again), stands)
+
+
+def discard_plan(plan: str, *, clock: Clock | None = None) -> Unfinished:
+    """Takes a plan off the list; the journals of its sub-tasks stay. What it was.
+
+    Raises:
+        BadInput: there is none of this name. NotDone: it is under way, or a question about it is open.
+    """
+    told = next((one for one in list_plans(clock=clock) if one.run == plan), None)
+    if told is not None and _unreadable(plan) is not None:
+        PlanBook().drop(plan)
+        return told
+    if told is None:
+        PlanBook().one(plan)  # says so where there is none
+        raise NotDone(f"{plan} is under way, or done", next_step="`mobimem tasks` shows what can be left.")
+    refuse_unanswered(told)
+    drop_plan(stands_of(PlanBook().one(plan)))
+    return told
+
+
+def drop_plan(stands: PlanStands) -> None:
+    """The plan is over: none of its runs is gone on with."""
+    close([run for run in stands.runs if (folders.runs_folder() / run).is_dir()])
+    PlanBook().drop(stands.kept.id)
+
+
+def refuse_again(words: str, orders: Iterable[Order], *, but: str) -> None:
+    """Makes sure that nothing that cannot be undone was done by an earlier try of the same that is not over.
+
+    Args:
+        orders: what is about to be done.
+        but: the plan that is taken up.
+
+    Raises:
+        OwnerNeeded: something was.
+    """
+    wanted = [(order.id, dict(order.values)) for order in orders]
+    for stands in _open():
+        if stands.kept.id == but or not stands.for_good or stands.done:
+            continue
+        same = bool(words) and normal(stands.kept.words) == normal(words)
+        if same or any(_did(stands, name, wanted) for name in stands.parts):
+            plan = stands.kept.id
+            raise OwnerNeeded(
+                f"an earlier try of {stands.kept.words!r} is not over and did this: {'; '.join(stands.for_good)}",
+                next_step=f"Go on with it: mobimem tasks resume {plan} - or leave it, and say it again: "
+                f"mobimem tasks discard {plan}",
+            )
+
+
+def unsay_plans(
+    says: Callable[[str], bool], runs: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:  # fmt: skip
+    """Leaves every plan that says it, or one of whose runs was redacted: it cannot be gone on with any more.
+
+    Returns the plans that are over by that; and, in words, those that still say it: under way, or waiting for an
+    answer.
+    """
+    book, over, left = PlanBook(), list[str](), list[str]()
+    for name in book.names():
+        touched = any(run in runs for part in book.parts(name) for run in book.runs(name, part))
+        if not touched and not says(book.text(name)):
+            continue
+        with book.holding(name) as mine:
+            waits = mine and _unreadable(name) is None and stands_of(book.one(name), book).questions
+            if mine and not waits:
+                book.drop(name)
+                over.append(name)
+            else:
+                left.append(f"{name}: it is under way or waits for an answer")
+    return tuple(over), tuple(left)
+
+
+def drop_like(words: str) -> None:
+    """The plan was done: earlier tries of the same words are not to be taken up any more."""
+    for stands in _open():
+        if normal(stands.kept.words) == normal(words) and not stands.done and not stands.questions:
+            drop_plan(stands)
+
+
+def done_unlearnt_plans() -> tuple[str, ...]:
+    """Plans whose sub-tasks are all done, and of which nobody has noted yet that the whole was learnt from."""
+    return tuple(stands.kept.id for stands in _open() if stands.done)
+
+
+# -- inside
+
+
+def _open() -> Iterable[PlanStands]:
+    """The plans that are not over and not under way. One that cannot be read is passed by: whoever names it is told."""
+    book = PlanBook()
+    for name in book.names():
+        with book.holding(name) as mine:
+            if not mine:
+                continue
+            try:
+                kept = book.one(name)
+            except BadInput:
+                continue
+        yield stands_of(kept, book)
+
+
+def stands_of(kept: KeptPlan, book: PlanBook | None = None) -> PlanStands:
+    """Where a plan stands, by the journals of its sub-tasks."""
+    book = book or PlanBook()
+    parts = {piece.part.name: _part(piece, book.runs(kept.id, piece.part.name)) for piece in kept.pieces}
+    return PlanStands(kept, parts, book.how_ended(kept.id))
+
+
+def _unreadable(plan: str) -> Unfinished | None:
+    """What can be told of a plan of which nothing can be read; None where it can."""
+    try:
+        PlanBook().one(plan)
+    except BadInput as error:
+        return Unfinished(
+            run=plan, state="interrupted", words=plan, name=plan, values={}, serial="", began_at="", why=error.cause,
+            known=True, did=(), missing=(), questions=(), can_go_on=False,
+        )  # fmt: skip
+    return None
+
+
+def _part(piece: KeptPiece, runs: tuple[str, ...]) -> PartStands:
+    told = {run: _trace(run) for run in runs}
+    traces = {run: trace for run, trace in told.items() if isinstance(trace, Trace)}
+    if len(traces) < sum(trace is not None for trace in told.values()):
+        return PartStands("begun", runs=runs, lost=True)
+    if not traces:
+        return PartStands(runs=runs)
+    last = list(traces)[-1]
+    for_good = tuple(says for trace in traces.values() for says in _for_good(trace))
+    done = _done(last, traces[last])
+    if done is not None:
+        lost = len(results_of(piece.part.results, piece.results, done)) < len(piece.part.results)
+        return PartStands("done", done, runs=runs, for_good=for_good, took=_took(traces, but=last), lost=lost)
+    standing, took = standing_of(last), _took(traces)
+    if standing is None or not (standing.told.did or standing.told.questions):
+        return PartStands(runs=runs, for_good=for_good, took=took)
+    return PartStands("begun", None, standing.told, runs, for_good, took, abandoned=standing.abandoned)
+
+
+def _trace(run: str) -> Trace | Literal["gone"] | None:
+    """A journal of ours; "gone" where it was redacted or damaged; None where not even its first line was written."""
+    file = folders.runs_folder() / run / "trace" / "trace.jsonl"
+    if not file.exists() or b"\n" not in file.read_bytes():
+        return None
+    try:
+        trace = read_trace(file.parent, lines_only=True)
+    except ReplayError:
+        return "gone"
+    return trace if trace.header.source == "run" else "gone"
+
+
+def _done(run: str, trace: Trace) -> AgentDone | None:
+    """A run that was done, as its journal tells it; None for one that was not."""
+    told = ended_with(trace)
+    if told is None or trace.end is None or trace.end.outcome != "done":
+        return None
+    receipt, how = told
+    header = trace.header
+    return AgentDone(
+        done=True, outcome="done", says=trace.end.reason, next_step="", proof=how.proof, run=run, name=header.name,
+        task=header.task, values=dict(header.values), serial=str(header.device.get("serial", "")), receipt=receipt,
+        did=tuple(fill(str(one.step.get("says", "")), header.values) for one in trace.steps() if one.result == "done"),
+        questions=(), trace=folders.runs_folder() / run / "trace", repairs=(), asks=(), learnt_as=how.learnt_as,
+        not_learnt=how.not_learnt, learnt=LearnReport(), results=dict(how.results),
+    )  # fmt: skip
+
+
+def _took(traces: Mapping[str, Trace], *, but: str = "") -> tuple[Receipt, ...]:
+    ended = [ended_with(trace) for run, trace in traces.items() if run != but]
+    return tuple(one[0] for one in ended if one is not None)
+
+
+def _for_good(trace: Trace) -> list[str]:
+    """What a run did that cannot be undone."""
+    done = {one.index for one in trace.events if isinstance(one, StepDone) and one.result == "done"}
+    return [one.says for one in trace.events if isinstance(one, Intent) and one.index in done]
+
+
+def _did(stands: PlanStands, name: str, wanted: list[tuple[str, dict[str, str]]]) -> bool:
+    """Whether a sub-task that did something for good is one of these orders."""
+    part = stands.parts[name]
+    last = _trace(part.runs[-1]) if part.for_good else None
+    return isinstance(last, Trace) and (last.header.recipe_id, dict(last.header.values)) in wanted
+
+
+def _is_over(stands: PlanStands, at: datetime) -> bool:
+    """Whether nobody will want to go on with it: abandoned, old, or ended with nothing done."""
+    if any(part.abandoned for part in stands.parts.values()):
+        return True
+    if stands.questions:
+        return False
+    nothing = stands.ended is not None and all(part.state == "new" for part in stands.parts.values())
+    return nothing or at - datetime.fromisoformat(stands.kept.began_at) > KEPT
+
+
+def _told(stands: PlanStands) -> Unfinished:
+    kept, results = stands.kept, stands.results
+    did: list[str] = []
+    missing: list[str] = []
+    for piece in kept.pieces:
+        part = stands.parts[piece.part.name]
+        says = _says(piece, results)
+        if part.state == "done":
+            read = "".join(f", {name} = {results[name]!r}" for name in piece.part.results if name in results)
+            did.append(f"{says}{read}")
+        else:
+            did += [] if part.told is None else [f"{says}: {one}" for one in part.told.did]
+            missing.append(f"{says} (begun)" if part.state == "begun" else says)
+    why = "its process was killed" if stands.ended is None else stands.ended.says
+    return Unfinished(
+        run=kept.id, state="interrupted" if stands.ended is None else "unfinished", words=kept.words,
+        name=kept.name or kept.id, values={}, serial=kept.serial, began_at=kept.began_at, why=why, known=True,
+        did=tuple(did), missing=tuple(missing), questions=stands.questions,
+        can_go_on=not any(part.lost for part in stands.parts.values()),
+    )  # fmt: skip
+
+
+def _says(piece: KeptPiece, results: Mapping[str, str]) -> str:
+    """The sub-task's words, with the results that are there in place."""
+    return fill(piece.part.words, {name: results.get(name, f"{{{name}}}") for name in piece.part.uses})
+
+
+def kept_of(ready: ReadyPlan, name: str, *, serial: str, began_at: str) -> KeptPlan:
+    """A plan as it is kept under this name."""
+    pieces = tuple(
+        KeptPiece(
+            piece.part, None if piece.task is None else _known_as(piece.task), dict(piece.flows), dict(piece.results),
+            dict(piece.said),
+        )
+        for piece in ready.pieces
+    )  # fmt: skip
+    return KeptPlan(
+        name, ready.plan.words, ready.source, ready.name, ready.asked, ready.spent, pieces, serial, began_at
+    )  # fmt: skip
+
+
+def _known_as(task: Task) -> KeptTask:
+    return KeptTask(task.entry.name, task.recipe.id, dict(task.values), dict(task.recall))
+
+
+def _ready(kept: KeptPlan, stands: PlanStands, again: str) -> ReadyPlan:
+    """The plan as it was, with what its sub-tasks are known as now."""
+    pieces = tuple(_piece(piece, again) for piece in kept.pieces)
+    ran = any(part.run is not None or part.took for part in stands.parts.values())  # a receipt bears what planning took
+    spent = {} if ran else {"asked": kept.asked, "spent": kept.spent}
+    return ReadyPlan(kept.plan, pieces, kept.source, name=kept.name, **spent)  # type: ignore[arg-type]
+
+
+def _piece(piece: KeptPiece, again: str) -> Piece:
+    task = piece.task
+    if task is None:
+        return Piece(piece.part, None, piece.flows, piece.results, piece.said)
+    entry = library().named(task.name)
+    if entry is None or entry.recipe.id != task.recipe_id or set(entry.recipe.slots) != set(task.values):
+        raise NotDone(f"{task.name!r} was forgotten or taught anew since", next_step=again)
+    return Piece(piece.part, Task(entry, task.values, task.recall), piece.flows, piece.results, piece.said)
