@@ -19,7 +19,7 @@ import shutil
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,7 +152,9 @@ class World:
         )  # fmt: skip
 
 
-def evaluate(*, points: int | None = None, kills: int = 0, seed: int = 1) -> dict[str, Any]:
+def evaluate(
+    *, points: int | None = None, kills: int = 0, seed: int = 1, kinds: Sequence[Kind] = KINDS
+) -> dict[str, Any]:  # fmt: skip
     """Runs the evaluation.
 
     Args:
@@ -165,7 +167,7 @@ def evaluate(*, points: int | None = None, kills: int = 0, seed: int = 1) -> dic
         client = ModelClient(Models({"planner": server.model(), "decider": server.model()}))
         stack.callback(client.close)
         prepared = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mobimem-crash-")))
-        for kind in KINDS:
+        for kind in kinds:
             result[kind] = _injected(kind, prepared / kind, client, points, seed)
     if kills:
         from mobimem.evals.crash_agent_kills import evaluate_kills

@@ -89,7 +89,12 @@ class PlanStands:
     @property
     def for_good(self) -> tuple[str, ...]:
         """What was done that cannot be undone, in words."""
-        return tuple(says for part in self.parts.values() for says in part.for_good)
+        results = self.results
+        return tuple(
+            f"{_says(piece, results)} ({says})"
+            for piece in self.kept.pieces
+            for says in self.parts[piece.part.name].for_good
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,13 +375,21 @@ def _told(stands: PlanStands) -> Unfinished:
         else:
             did += [] if part.told is None else [f"{says}: {one}" for one in part.told.did]
             missing.append(f"{says} (begun)" if part.state == "begun" else says)
-    why = "its process was killed" if stands.ended is None else stands.ended.says
+    state, why = _why(stands)
     return Unfinished(
-        run=kept.id, state="interrupted" if stands.ended is None else "unfinished", words=kept.words,
-        name=kept.name or kept.id, values={}, serial=kept.serial, began_at=kept.began_at, why=why, known=True,
+        run=kept.id, state=state, words=kept.words, name=kept.name or kept.id, values={}, serial=kept.serial,
+        began_at=kept.began_at, why=why, known=True,
         did=tuple(did), missing=tuple(missing), questions=stands.questions,
         can_go_on=not any(part.lost for part in stands.parts.values()),
     )  # fmt: skip
+
+
+def _why(stands: PlanStands) -> tuple[Literal["interrupted", "unfinished"], str]:
+    """How it came that the plan is not done: its own end, else that of the sub-task it was in (a lost device)."""
+    if stands.ended is not None:
+        return "unfinished", stands.ended.says
+    begun = next((part.told for part in stands.parts.values() if part.told is not None), None)
+    return ("interrupted", "its process was killed") if begun is None else (begun.state, begun.why)
 
 
 def _says(piece: KeptPiece, results: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -11,8 +11,10 @@ from mobimem.evals.crash_agent import evaluate, summary
 from mobimem.evals.crash_agent_errands import KINDS
 from mobimem.service import agent_learning
 
+MESSAGE: Final = ("new", "known")
 
-def test_a_message_killed_at_points_of_its_writing_resumes_or_asks_and_is_sent_once() -> None:
+
+def test_a_message_and_a_plan_killed_at_points_of_their_writing_resume_or_ask_and_are_sent_once() -> None:
     result = evaluate(points=5, seed=5)
 
     for kind in KINDS:
@@ -28,18 +30,18 @@ def test_a_message_killed_at_points_of_its_writing_resumes_or_asks_and_is_sent_o
 def test_the_evaluation_notices_an_intent_that_is_not_put_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FusedWriter, "intent", lambda self, intent: None)
 
-    assert _broken(evaluate(points=14, seed=5)) > 0
+    assert _broken(evaluate(points=14, seed=5, kinds=MESSAGE)) > 0
 
 
 def test_the_evaluation_notices_a_lesson_that_is_not_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agent_learning, "done_unlearnt", lambda: ())
-    result = evaluate(points=14, seed=5)
+    result = evaluate(points=14, seed=5, kinds=MESSAGE)
 
-    assert sum(result[kind]["lost_lessons"] for kind in KINDS) > 0
+    assert sum(result[kind]["lost_lessons"] for kind in MESSAGE) > 0
 
 
 def _broken(result: dict[str, Any]) -> int:
-    return sum(result[kind]["promises_broken"] for kind in KINDS)
+    return sum(result[kind]["promises_broken"] for kind in MESSAGE)
 
 
 def test_a_way_is_counted_once_for_each_kill() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from device.errors import DeviceGone
 from memory.errors import NotRemembered
 from mobimem import folders
 from mobimem.errors import BadInput, NotDone, OwnerNeeded
@@ -124,7 +125,7 @@ def test_said_again_it_is_refused_while_the_earlier_try_has_done_something_for_g
         before = len(at.phone.sent())
         told = plan_like("Text Bob that dinner is ready  and text Alice that the train is late", clock=at.phone.clock)
         assert told is not None
-        with pytest.raises(OwnerNeeded, match="did this: Tap 'Send SMS'") as refused:
+        with pytest.raises(OwnerNeeded, match=r"did this: text Bob that dinner is ready \(Tap 'Send SMS'\)") as refused:
             do(at, TWO_TEXTS)
         assert f"mobimem tasks resume {told.run}" in refused.value.next_step
         with pytest.raises(OwnerNeeded, match="did this"):
@@ -381,3 +382,23 @@ def test_what_is_forgotten_is_forgotten_in_plans_that_are_not_over() -> None:
     assert PlanBook().names() == ()
     assert not any("Wool scarf" in file.read_text(errors="replace") for file in folders.plans_folder().rglob("*.json"))
     assert not any(plan in one for one in told.remains)
+
+
+def test_a_plan_whose_phone_was_lost_says_so_and_goes_on_when_it_is_back() -> None:
+    with staged(planner(), owner=Agrees()) as at:
+        ready = plan_of(at, WORDS)
+
+        def lost(action: object) -> None:
+            if at.phone.typed:
+                raise DeviceGone("the cable is out")
+
+        at.phone.after_act = lost
+        with pytest.raises(DeviceGone):
+            run_plan(at.phone, ready, means(at))
+        at.phone.after_act = lambda action: None
+        told = left(at)
+        assert (told.state, told.why) == ("unfinished", "the cable is out")
+        done = resume(at)
+
+    assert done.done
+    assert [words for _, words in at.phone.sent()] == ["22.50 €"]
