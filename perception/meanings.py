@@ -11,6 +11,7 @@ import json
 from functools import cache, lru_cache
 from importlib import resources
 
+from perception.opposites import reverses
 from perception.words import normal
 
 _TRIM = ".…:!?*→›»>+ "
@@ -36,10 +37,12 @@ def contradicts(one: str, other: str) -> bool:
 
 
 def opposes(one: str, other: str) -> bool:
-    """Whether one says the opposite of the other: accept and decline, on and off."""
+    """Whether one says the opposite of the other: accept and decline, on and off, add to and remove from."""
     _, opposites = _lexicon()
     theirs = concepts(other)
-    return any(opposites.get(concept, frozenset()) & theirs for concept in concepts(one))
+    if any(opposites.get(concept, frozenset()) & theirs for concept in concepts(one)):
+        return True
+    return not means_same(one, other) and reverses(normal(one).strip(_TRIM), normal(other).strip(_TRIM))
 
 
 @cache

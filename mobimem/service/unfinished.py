@@ -24,7 +24,7 @@ from device.clock import Clock, SystemClock
 from mobimem import folders
 from mobimem.errors import BadInput, NotDone
 from mobimem.running import all_running
-from mobimem.service.plans.kept import is_kept
+from mobimem.service.plans.kept import is_kept, runs_of_plans
 from mobimem.service.runs import recall_of, task_of
 from mobimem.tasks.past import Segment
 from replay.errors import ReplayError
@@ -112,11 +112,11 @@ def list_unfinished(*, clock: Clock | None = None) -> tuple[Unfinished, ...]:
     """Every task that is not done, oldest first; those under way, and the sub-tasks of plans that can go on
     (`mobimem.service.plans.unfinished`), are not among them."""
     at = (clock or SystemClock()).now()
-    chains = _open_chains()
+    chains, planned = _open_chains(), runs_of_plans()
     found: list[Unfinished] = []
     for tip in chains.tips():
         trace = chains.traces[tip]
-        if _is_done(trace) or tip in _alive() or is_kept(plan_of(trace)):
+        if _is_done(trace) or tip in _alive() or tip in planned:
             continue
         if any("abandon" in _answers(run).values() for run in chains.of(tip)):
             close(chains.of(tip))
@@ -163,8 +163,8 @@ def take_up(run: str, *, in_plan: str = "") -> TakenUp:
         raise NotDone(f"{run} is under way", next_step="Wait until it ends, or end it: mobimem stop")
     if run not in chains.tips():
         raise NotDone(f"{run} was taken up before", next_step=_HINT)
-    plan = plan_of(chains.traces[run])
-    if plan != in_plan and is_kept(plan):
+    if not in_plan and run in runs_of_plans():
+        plan = plan_of(chains.traces[run]) or "a plan"
         raise NotDone(f"{run} is a part of {plan}", next_step=f"Go on with the whole: mobimem tasks resume {plan}")
     told = _told(chains, run)
     if unclear := [one for one in told.questions if one.doubt != "unfinished"]:
@@ -226,17 +226,12 @@ def standing_of(run: str) -> Standing | None:
 
 def close_like(order: Order) -> None:
     """The order was done: what earlier runs of the very same left undone is not to be taken up any more."""
-    chains = _open_chains()
+    chains, planned = _open_chains(), runs_of_plans()
     for tip in chains.tips():
         header = chains.traces[tip].header
         same = header.recipe_id == order.id and dict(header.values) == dict(order.values)
-        if (
-            same
-            and not is_kept(plan_of(chains.traces[tip]))
-            and tip not in _alive()
-            and not _is_done(chains.traces[tip])
-            and not _told(chains, tip).questions
-        ):
+        over = _is_done(chains.traces[tip]) or tip in _alive() or tip in planned
+        if same and not over and not _told(chains, tip).questions:
             close(chains.of(tip))
 
 

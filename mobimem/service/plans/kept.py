@@ -95,6 +95,12 @@ def is_kept(plan: str) -> bool:
     return is_plan(plan) and (folders.plans_folder() / plan / PLAN).exists()
 
 
+def runs_of_plans() -> frozenset[str]:
+    """The runs of all plans that are not over, those included whose journals do not say so yet."""
+    book = PlanBook()
+    return frozenset(run for plan in book.names() for part in book.parts(plan) for run in book.runs(plan, part))
+
+
 @dataclass
 class PlanBook:
     """The plans of one folder. Safe for several processes at once."""

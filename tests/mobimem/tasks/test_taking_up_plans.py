@@ -402,3 +402,21 @@ def test_a_plan_whose_phone_was_lost_says_so_and_goes_on_when_it_is_back() -> No
 
     assert done.done
     assert [words for _, words in at.phone.sent()] == ["22.50 €"]
+
+
+@pytest.mark.parametrize(("moment", "times"), [("after header", 2), ("before note", 1), ("torn note", 1)])
+def test_a_sub_task_killed_before_its_journal_says_whose_it_is_is_its_plans_all_the_same(
+    moment: str, times: int
+) -> None:  # fmt: skip
+    with taught() as at:
+        sent = len(at.phone.sent())
+        kill(at, TWO_TEXTS, moment, times)
+        told = left(at)
+        assert told.run == PlanBook().names()[0]
+        begun = [run for name in PlanBook().parts(told.run) for run in PlanBook().runs(told.run, name)]
+        with pytest.raises(NotDone, match=r"part of"):
+            take_up(begun[-1])
+        done = resume(at)
+
+    assert done.done
+    assert [who for who, _ in at.phone.sent()][sent:] == [BOB, ALICE]
