@@ -10,50 +10,28 @@ open, with the reason. Nothing is run or changed here. The answer is plain data:
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from memory import boundaries
 from memory.action.replay import PLAN_MIN
 from memory.composed import PartMatch, taken_apart
 from memory.experience import compose
 from memory.experience.template import Joined, Match, Miss, Template
-from memory.learn.steps import app_of, recipe_from, steps_of, typed_slots
+from memory.filling import Filled, Filling, Open
+from memory.learn.steps import app_of, recipe_from, steps_of
 from memory.profile.memory import time_of_day
-from memory.profile.records import Resolved, Situation
+from memory.profile.records import Situation
 from memory.profile.vocabulary import vocabulary
 from memory.text.lexicon import EMPTY, language_of, lexicons
-from memory.text.tokens import OPENING, levelled, tokenize, unspaced
-from replay.recipe import Recipe, Step, step_from_data, step_to_data
+from memory.text.tokens import OPENING, tokenize, unspaced
+from replay.recipe import Step, step_from_data, step_to_data
 
 if TYPE_CHECKING:
     from memory.opening import Memory
-
-SOMEBODY: Final = frozenset(("contact", "phone", "email"))  # kinds of values the profile may stand in for
-HABIT: Final = "used in "  # how the profile begins its reason for what recurs
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A value that does not stand in the words: what was said for it ("" for nothing), what it is, and why."""
-
-    slot: str
-    said: str
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A slot only the owner can fill: nothing is known (`choices` is empty), or several values fit equally. `app` is
-    the package of the task."""
-
-    slot: str
-    said: str
-    choices: tuple[str, ...] = ()
-    app: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +40,9 @@ class RecalledTask:
 
     `said` are the values as they stand in the words, `values` those to use. `exact`: every word stands as it was
     learnt, every value is of a form that was seen; who does something for good on any other reading shows it first.
-    Of a part of a task of several (`whole`): `flows` are the slots that results of earlier parts will stand in, with
-    the text that names them in braces (`values` has it too); `results` is what the whole calls a result -> what its
-    steps do.
+    `pattern` is the reading with its slots in braces. Of a part of a task of several (`whole`): `flows` are the slots
+    that results of earlier parts will stand in, with the text that names them in braces (`values` has it too);
+    `results` is what the whole calls a result -> what its steps do.
     """
 
     template: str
@@ -83,6 +61,19 @@ class RecalledTask:
     flows: dict[str, str] = field(default_factory=dict)
     results: dict[str, str] = field(default_factory=dict)
     whole: str = ""
+    pattern: str = ""
+
+    def answered(self, values: Mapping[str, str], left: tuple[Open, ...]) -> RecalledTask:
+        """The task after the owner said the values of what was open; `left` are the slots that still are."""
+        told = {**{one.slot: one.said or "?" for one in left}, **values}
+        reading = re.sub(r"\{(\w+)\}", lambda found: told.get(found[1], found[0]), self.pattern)
+        said = tuple(
+            f"{one.slot} is {values[one.slot]}: you said so" + (f" for {one.said!r}" if one.said else "")
+            for one in self.open if one.slot in values and one not in left
+        )  # fmt: skip
+        return replace(
+            self, values=dict(values), open=left, reading=reading or self.reading, reasons=(*self.reasons, *said)
+        )
 
     def recipe_steps(self) -> tuple[Step, ...]:
         """The steps, ready to replay.
@@ -277,7 +268,8 @@ def _task(memory: Memory, match: Match, given: Mapping[str, str], where: Where) 
     steps = steps_of(memory.action.steps, template.steps, template.id)
     recipe = recipe_from(template, steps)
     situation = Situation(time_of_day(where.at), where.place, app_of(recipe))
-    filling = _Filling(memory, template, recipe, situation)
+    wording = template.phrasings[match.phrasing] if match.phrasing < len(template.phrasings) else None
+    filling = Filling(memory, template, recipe, situation, wording.language if wording is not None else "")
     for slot in recipe.slots:
         if slot in given:
             filling.values[slot] = given[slot]
@@ -301,6 +293,7 @@ def _task(memory: Memory, match: Match, given: Mapping[str, str], where: Where) 
         state=template.state,
         reasons=(*match.reasons, *(f"{one.slot} is {one.value}: {one.reason}" for one in filling.filled)),
         steps=json.dumps([step_to_data(step) for step in steps], ensure_ascii=False),
+        pattern=template.phrasings[-1].pattern(),
     )
 
 
@@ -311,58 +304,3 @@ def _with_values(template: Template, values: Mapping[str, str]) -> str:
         made += phrasing.words[at : slot.start] + values.get(slot.name, f"{{{slot.name}}}")
         at = slot.end
     return made + phrasing.words[at:]
-
-
-@dataclass(slots=True)
-class _Filling:
-    """Puts values into slots: from the words, and from the profile where the words only point at them."""
-
-    memory: Memory
-    template: Template
-    recipe: Recipe
-    situation: Situation
-    values: dict[str, str] = field(default_factory=dict)
-    filled: list[Filled] = field(default_factory=list)
-    open: list[Open] = field(default_factory=list)
-    confidence: float = 1.0
-
-    def said_for(self, slot: str, said: str) -> None:
-        """What was said may be the value itself, or point at it ("mum", "my usual")."""
-        if levelled(said) in map(levelled, self.template.values.get(slot, ())):
-            self.values[slot] = said  # it was this very value before
-            return
-        found = self.memory.profile.resolve(said, situation=self.situation)
-        if not (self._is_chosen(slot) or self._is_somebody(slot)):  # the owner's own text; only a habit replaces it
-            found = [one for one in found if one.reasons[0].startswith(HABIT)]
-        self._take(slot, said, found, otherwise=said)
-
-    def unsaid(self, slot: str) -> None:
-        """Nothing was said: what the owner answered for good, else what recurs here, else a question."""
-        found = self.memory.profile.settled(slot, "", situation=self.situation)
-        self._take(slot, "", found or self.memory.profile.usual(slot, situation=self.situation), otherwise="")
-
-    def _take(self, slot: str, said: str, found: list[Resolved], *, otherwise: str) -> None:
-        choices = tuple(dict.fromkeys(one.value for one in found))
-        if len(choices) > 1 and said:  # the owner may have said before which of them is meant
-            meant = self.memory.profile.settled(slot, said, situation=self.situation)
-            if len(meant) == 1 and meant[0].value in choices:
-                found, choices = meant, (meant[0].value,)
-        if len(choices) > 1:
-            self.open.append(Open(slot, said, choices, self.situation.app))
-        elif choices:
-            self.values[slot] = choices[0]
-            self.filled.append(Filled(slot, said, choices[0], found[0].reasons[0]))
-            self.confidence *= found[0].confidence
-        elif otherwise:
-            self.values[slot] = otherwise
-        else:
-            self.open.append(Open(slot, said, app=self.situation.app))
-
-    def _is_somebody(self, slot: str) -> bool:
-        """Whether the slot held people or ways to reach them, typed as they may be."""
-        kinds = {one.kind for phrasing in self.template.phrasings for one in phrasing.slots if one.name == slot}
-        return bool(kinds) and kinds <= SOMEBODY
-
-    def _is_chosen(self, slot: str) -> bool:
-        """Whether the value is sought on the screen, and not typed or keyed in."""
-        return not any(slot in typed_slots(step) for step in self.recipe.steps)

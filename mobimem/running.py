@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from typing import IO
 from mobimem.errors import OwnerNeeded
 from replay.private_files import write_private
 
+ALL = "all.stopped"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -71,6 +73,19 @@ def all_running(folder: Path) -> tuple[Running, ...]:
     return tuple(found)
 
 
+def say_stop(folder: Path) -> None:
+    """Tells whoever waits for an answer, within a run or before one, to wait no longer (`stop_word`)."""
+    write_private(folder / ALL, secrets.token_hex(8), replace=True)
+
+
+def stop_word(folder: Path) -> str:
+    """Changes each time everything is told to stop; "" while nothing ever was."""
+    try:
+        return (folder / ALL).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
 def ask_to_stop(folder: Path, running: Running) -> None:
     """Tells a run to stop before its next reading or act."""
     write_private(_stop_file(folder, running.serial), running.run, replace=True)
@@ -78,8 +93,17 @@ def ask_to_stop(folder: Path, running: Running) -> None:
 
 def should_stop(folder: Path, running: Running) -> bool:
     """Whether this run was told to stop."""
+    return _says(_stop_file(folder, running.serial), running.run)
+
+
+def told_to_stop(folder: Path, run: str) -> bool:
+    """As `should_stop`, for whoever knows a run only by its name; never for one without."""
+    return bool(run) and any(_says(note, run) for note in folder.glob("*.stop"))
+
+
+def _says(note: Path, run: str) -> bool:
     try:
-        return _stop_file(folder, running.serial).read_text(encoding="utf-8") == running.run
+        return note.read_text(encoding="utf-8") == run
     except FileNotFoundError:
         return False
 

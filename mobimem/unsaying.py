@@ -1,7 +1,8 @@
 """Taking words out of what runs recorded: each trace that says them is replaced by a redacted copy.
 
 A trace is evidence and never edited: the copy names the content hash of the one it was made from (`replay.redaction`),
-and the old one is deleted. Runs that are under way or wait for the owner's answer are left, and named. A recipe keeps
+and the old one is deleted. A run whose own name says them - what a task is called is made of its words - gets a name
+without any. Runs that are under way or wait for the owner's answer are left, and named. A recipe keeps
 its values; it is named too, for it is the owner's to keep or to teach anew.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import re
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,13 +25,17 @@ from replay.trace import Trace
 from replay.trace_reader import read_trace
 
 NEW: Final = ".redacted"  # beside `trace`, until it takes its place
+_RUN: Final = re.compile(r"(\d{8}T\d{6})-.*-([0-9a-f]{6})")
+_JOINED: Final = re.compile(r"[-_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class RedactedRun:
-    """A run whose trace was replaced; `parent` is the content hash of the one that is gone."""
+    """A run whose trace was replaced; `parent` is the content hash of the one that is gone, `was` what the run was
+    called."""
 
     run: str
+    was: str
     parent: str
     content_hash: str
 
@@ -69,17 +75,32 @@ def unsay(
             left.append(f"run {folder.name}: {error.cause}")
             continue
         said = says(words)
-        if not trace_says(trace, said):
+        named = _names(folder.name, said)
+        if not named and not trace_says(trace, said):
             continue
         if folder.name in busy:
             left.append(f"run {folder.name}: it is under way or waits for an answer")
             continue
-        copy = redact(trace, folder / NEW, words)
+        run = without_name(folder.name) if named else folder.name
+        copy = redact(trace, folder / NEW, words, called=run)
         if trace_says(copy, said):
-            left.append(f"run {folder.name}: its redacted copy still says it")
+            left.append(f"run {run}: its redacted copy still says it")
         _replace(folder)
-        done.append(RedactedRun(folder.name, trace.content_hash, copy.content_hash))
+        if run != folder.name:
+            folder.rename(folder.with_name(run))
+        done.append(RedactedRun(run, folder.name, trace.content_hash, copy.content_hash))
     return Unsaid(tuple(done), tuple(left))
+
+
+def without_name(run: str) -> str:
+    """A run's name without the task's in it: its time and its own number, by which it is still told from all others."""
+    parts = _RUN.fullmatch(run)
+    return run if parts is None else f"{parts[1]}-redacted-{parts[2]}"
+
+
+def _names(run: str, says: Callable[[str], bool]) -> bool:
+    """Whether a run's name says it, in which blanks are joined."""
+    return without_name(run) != run and (says(run) or says(_JOINED.sub(" ", run)))
 
 
 def recipes_that_say(recipes: Path, says: Callable[[str], bool]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from replay.distill import Done, Held, Keyed, Noted, Scrolled, Tapped, Typed, sa
 from replay.recipe import Recipe, step_to_data
 from replay.recorder import Unclear
 from replay.recorder_effect import rest_key
-from replay.trace import Header, StepDone
+from replay.trace import READ_OFF, Header, StepDone
 from replay.trace_writer import TraceWriter
 
 ADVICE: Final = "advice"  # the topic of a note for whoever replays what was taught
@@ -93,13 +93,15 @@ def write_lesson(
     *,
     unclear: Sequence[Unclear] = (),
     notes: Sequence[str] = (),
+    read_off: Sequence[str] = (),
     pictures: Mapping[int, Picture] | None = None,
     serial: str,
     clock: Clock,
 ) -> None:
     """Writes the trace a recipe was distilled from. `steps` are the recipe's, in order.
 
-    `notes` are what whoever replays it should know; `pictures` are those of screens at rest, by `rest_key`.
+    `notes` are what whoever replays it should know; `read_off` are slots that held what a screen said; `pictures` are
+    those of screens at rest, by `rest_key`.
 
     Raises:
         TraceError: the folder exists already.
@@ -112,6 +114,8 @@ def write_lesson(
             journal.unclear(one)
         for says in notes:
             writer.note(ADVICE, says, clock.now().isoformat())
+        if read_off:
+            writer.note(READ_OFF, ", ".join(read_off), clock.now().isoformat(), {"slots": list(read_off)})
         receipt = {"steps": len(steps), "unclear": len(unclear)}
         writer.end("done", f"taught in {len(steps)} steps", clock.now().isoformat(), receipt)
 

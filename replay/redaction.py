@@ -29,11 +29,12 @@ _GUESSABLE: Final = ("known", "own", "page", "texts")  # hashes of what was said
 Change = Callable[[str], str]
 
 
-def redact(trace: Trace, folder: Path, words: Iterable[str], *, every_text: bool = False) -> Trace:
+def redact(trace: Trace, folder: Path, words: Iterable[str], *, every_text: bool = False, called: str = "") -> Trace:
     """Writes a copy at `folder` that says none of these words, in any case or spacing; returns it.
 
     Args:
         every_text: mask everything that screens say, besides.
+        called: the copy's id; without it the trace's own, masked like the rest.
 
     Raises:
         ReplayError: there is nothing to take out. TraceError: `folder` exists; nothing was changed.
@@ -43,6 +44,8 @@ def redact(trace: Trace, folder: Path, words: Iterable[str], *, every_text: bool
         raise ReplayError("nothing to redact was given", next_step="Give words: --word TEXT, or --every-text.")
     change = _masking(wanted)
     text = (lambda said: MASK if said.strip() else said) if every_text else change
+    named = dataclasses.replace(trace.header, trace_id=called or change(trace.header.trace_id))
+    trace = dataclasses.replace(trace, header=named)
     return _copy(trace, folder, "redacted", change, lambda tree: _masked_tree(tree, text), pictures=False)
 
 

@@ -213,6 +213,8 @@ class _Run:
                 case Ask():
                     decision = self._asked(command)
                     self._note("consent", f"{decision}: {command.says}")
+                    if self._cancelled():
+                        return self._ended("cancelled", f"stopped by the owner, asked: {command.says}", None, started_s)
                     seen = Decided(decision, self._clock.monotonic_s())
 
     def _asked(self, ask: Ask) -> Decision:

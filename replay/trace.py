@@ -28,6 +28,7 @@ from typing import Any, ClassVar, Literal, TypeAlias, get_args, get_origin, get_
 from replay.errors import TraceDamaged
 
 TRACE_VERSION = 1
+READ_OFF = "read_off"  # the topic of a note that names the slots whose values a screen had said, and no person
 
 Source = Literal["teach", "run", "import", "redacted", "pruned"]
 Level = Literal["taught", "replayed", "repaired", "decided"]

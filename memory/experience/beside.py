@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from memory.experience.compiled import Compiled
-from memory.experience.compose import cuts
+from memory.experience.compose import tasks_in
 from memory.experience.literal import Span
 from memory.experience.template import Match, Miss
 from memory.text.lexicon import Lexicon
@@ -80,6 +80,13 @@ def is_nobody(name: str, language: str) -> bool:
     return said in words or said.startswith(tuple(f"{word} " for word in words))
 
 
+def tells_nobody(values: Mapping[str, str], compiled: Compiled) -> bool:
+    """Whether who is told in this reading is no one person: "告诉谁" has nobody to offer."""
+    if compiled.pair is None:
+        return False
+    return is_nobody(values.get(compiled.phrasing.slots[compiled.pair[0]].name, ""), compiled.lexicon.language)
+
+
 def settled(
     found: Match,
     reading: Reading,
@@ -136,8 +143,8 @@ def _more(text: str, reading: Reading, apps: Set[str]) -> str:
     """Why a text may have more in it than is to be told: a way to send it, or another task."""
     if unspaced(text):
         return ""
-    for left, right in cuts(text, reading.lexicon):
-        if text[left:right].strip(" ,;.") and left > 0:
+    for left, right in tasks_in(text, reading.lexicon):
+        if text[left:right].strip(" ;."):
             return f"{text[left:].strip()!r} may be another task, or belong to what is told"
     last = _LAST_WORDS.search(text)
     if last is None:

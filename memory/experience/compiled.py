@@ -14,7 +14,7 @@ from memory.experience.template import Phrasing, Slot
 from memory.text.lexicon import Lexicon
 from memory.text.reading import Reading, Term, read, with_name
 from memory.text.tokens import levelled, unspaced
-from memory.text.values import ValueKind
+from memory.text.values import Found, ValueKind, find_values
 
 NO_WORDS: Final = frozenset(("thing:photo", "thing:video", "thing:file", "thing:call", "thing:contact"))  # not told
 NAME_SIGNS_MAX: Final = 4  # signs of a name in a script without spaces
@@ -54,6 +54,12 @@ class Compiled:
         return tuple(slot.opaque for slot in self.phrasing.slots)
 
     @cached_property
+    def typed(self) -> tuple[bool, ...]:
+        """Whether the slot's value was typed: nothing on a screen says what it may be."""
+        texts = {levelled(text) for text, role, _ in self.phrasing.shown if role == "typed"}
+        return tuple(levelled(self.phrasing.words[start:end]) in texts for start, end in self.spans)
+
+    @cached_property
     def whole(self) -> tuple[str, ...]:
         return segments(self.reading, self.spans, stripped=False)
 
@@ -79,6 +85,13 @@ class Compiled:
                 return who, what
         return None
 
+    def around(self, slot: Slot) -> Found | None:
+        """The typed value that the slot's is only a part of: "6:30 Uhr" around "6:30"; None if there is none."""
+        found = (
+            v for v in find_values(self.phrasing.words, self.lexicon) if v.start <= slot.start and slot.end <= v.end
+        )
+        return next((v for v in found if (v.start, v.end) != (slot.start, slot.end)), None)
+
     def _is_somebody(self, slot: Slot) -> bool:
         value = self.phrasing.words[slot.start : slot.end]
         short = len(value) <= NAME_SIGNS_MAX if unspaced(value) else self._is_named(value)
@@ -95,6 +108,8 @@ class Compiled:
     def fixed(self) -> tuple[Term, ...]:
         """Terms outside the slots and outside the typed values that host slots."""
         closed = [*self.spans, *((host[3], host[4]) for host in self.hosts.values())]
+        around = [found for slot in self.phrasing.slots if (found := self.around(slot)) and found.kind == slot.kind]
+        closed += [(found.start, found.end) for found in around]
         return tuple(
             term for term in self.reading.terms if all(term.end <= start or term.start >= end for start, end in closed)
         )
@@ -201,3 +216,8 @@ def _before_app(reading: Reading, fixed: tuple[Term, ...]) -> list[tuple[int, in
         if start < place:
             found.append((fixed[start].start, fixed[place - 1].end))
     return found
+
+
+def same(here: Term, there: Term) -> bool:
+    """Whether two words are the same, or mean the same."""
+    return here.key == there.key or (not here.free and bool(here.ideas & there.ideas))

@@ -56,6 +56,21 @@ def cuts(words: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
                 yield terms[place].start, terms[place].end
 
 
+def tasks_in(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """The cuts of a text to somebody after which another task may begin; after a mere comma only where a name follows
+    the effect: ", call Alice", but not ", see you soon"."""
+    for left, right in cuts(text, lexicon):
+        if left == 0:
+            continue
+        if text[left:right].strip(" ,，") or unspaced(text):
+            yield left, right
+            continue
+        after = [term for term in read(text[right:], lexicon).terms if term.kind not in ("filler", "mark")]
+        named = len(after) > 1 and text[right + after[1].start].isupper() and after[1].key not in lexicon.capitals
+        if named and not lexicon.capital_nouns:
+            yield left, right
+
+
 def _taken(keys: Sequence[str], place: int, phrase: str) -> int:
     """How many terms from `place` on make up the phrase; 0 if they do not."""
     made = ""
@@ -69,7 +84,7 @@ def _taken(keys: Sequence[str], place: int, phrase: str) -> int:
 def _effect_follows(terms: Sequence[Term], place: int, lexicon: Lexicon) -> bool:
     following = [term for term in terms[place : place + 4] if term.kind not in ("filler", "glue")]
     if not following or following[0].entry.is_act:
-        return bool(following)
+        return bool(following) and not lexicon.tells(following[0].key)
     if not unspaced(following[0].key) or following[0].key not in lexicon.toward:
         return False
     return any(term.act for term in terms[place + 2 : place + 2 + NAME_MAX])  # "给小明打电话"

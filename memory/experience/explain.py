@@ -17,9 +17,11 @@ from memory.experience.candidates import Candidate, is_capital, spans_for, value
 from memory.experience.compiled import Compiled
 from memory.experience.mood import loosely_anchored, not_asked
 from memory.experience.names import MESSAGE, SEND, Knows, bare
-from memory.experience.scope import acts_agree, agrees, is_trait, turned
+from memory.experience.places import misplaced, swapped
+from memory.experience.scope import acts_agree, agrees, is_trait, put_into, turned
+from memory.experience.signs import TURNS
 from memory.experience.told import Refused, Told, told
-from memory.experience.unsaid import allowed, missing
+from memory.experience.unsaid import PUTTING, allowed, missing
 from memory.text.reading import Reading, Term
 from memory.text.tokens import unspaced
 
@@ -231,11 +233,20 @@ def _judged(
         return Unexplained((), share, reason)
     if phrasing.pair is not None and len(chosen) == len(phrasing.spans) and (cut := _cut(goal, phrasing, chosen)):
         return Unexplained((), share, cut)
+    if elsewhere := misplaced(rest, phrasing, chosen):
+        return Unexplained((), share, elsewhere)
     gone = missing(rest, phrasing)
     unsaid = allowed(gone, rest, phrasing, others)
     if unsaid is None or (unsaid.light and holders & frozenset(rest)):  # a folder in place of a file
         return _not_said(gone, goal, phrasing)
-    if not acts_agree(rest, phrasing) or turned(rest, phrasing):
+    if any(candidate.framed for candidate in chosen) and (unsaid.light or unsaid.shown or holders):
+        return _not_said(gone or tuple(holders), goal, phrasing)
+    if (
+        not acts_agree(rest, phrasing)
+        or turned(rest, phrasing)
+        or put_into(rest, phrasing)
+        or swapped(rest, phrasing, chosen)
+    ):
         return Unexplained((), share, "effects or relations are said of other things than they were")
     factor *= _FACTORS["missing"] ** len(unsaid.light) * _FACTORS["seen"] ** len(unsaid.shown)
     reasons += [f"{term.key!r} of the task is not said" for term in (*unsaid.light, *unsaid.shown)]
@@ -308,12 +319,35 @@ def _how(term: Term, ideas: frozenset[str], phrasing: Compiled, rest: Sequence[T
     if phrasing.pair is not None and term.ideas & channels and ideas.isdisjoint(channels):
         return "lexicon" if MESSAGE in term.ideas else None  # telling somebody may be called a message, but no email
     if term.ideas & ideas and _same_sort(term, ideas, phrasing):
-        return "lexicon" if term.entry.ideas else "seen"
+        return None if _other_effect(term, ideas, phrasing) else "lexicon" if term.entry.ideas else "seen"
+    if _is_held(term, ideas, phrasing):
+        return "lexicon"
     if term.free:
         return None if _adrift(term, rest, place) else "free"
     if _is_light(term, ideas, phrasing, rest, place):
         return "free"
     return _beside_app(rest, place, phrasing) or ("way" if term.act and _is_part(rest, place, phrasing) else None)
+
+
+def _other_effect(term: Term, ideas: frozenset[str], phrasing: Compiled) -> bool:
+    """Whether only the thing that a verb is about is the task's, and its effect is another: "pair" says bluetooth."""
+    effects = frozenset(idea for idea in term.entry.ideas if idea.startswith("act:"))
+    own = frozenset(idea for idea in phrasing.ideas if idea.startswith("act:"))
+    if not effects & own and phrasing.lexicon.opposes(effects, own):
+        return True  # "quieter" is about the volume, too
+    if not term.act or not effects or effects & ideas or term.ideas & ideas & phrasing.lexicon.channels:
+        return False
+    return any(other.act for other in phrasing.required)
+
+
+def _is_held(term: Term, ideas: frozenset[str], phrasing: Compiled) -> bool:
+    """Whether it is what is put into the task's thing by making it: an appointment, where one adds to the calendar."""
+    if term.act or not ideas & PUTTING:
+        return False
+    return any(
+        (holder in ideas and term.ideas & held) or (holder in term.ideas and ideas & held)
+        for holder, held in phrasing.lexicon.holds.items()
+    )
 
 
 def _following(rest: Sequence[Term], place: int, phrasing: Compiled) -> list[Term]:
@@ -375,7 +409,11 @@ def _is_shown(rest: Sequence[Term], place: int, phrasing: Compiled) -> bool:
 
 def _adrift(term: Term, rest: Sequence[Term], place: int) -> bool:
     """Whether a single sign that could be a small word stands beside no word of the task: it may be part of one."""
-    if len(term.key) > 1 or not unspaced(term.key) or (term.start == 0 and term.kind == "filler"):
+    if (
+        len(term.key) > 1
+        or not unspaced(term.key)
+        or (term.start == 0 and (term.kind == "filler" or term.key in TURNS))
+    ):
         return False
     beside = [rest[i] for i in (place - 1, place + 1) if 0 <= i < len(rest)]
     near = [other for other in beside if other.end == term.start or other.start == term.end]

@@ -21,9 +21,21 @@ REJECT: Final = 9  # a penalty no answer survives
 UNSURE: Final = 1
 INNER_MAX: Final = 4  # words of a bare value with a relation in it ("dinner with old friends")
 WORDS_BARE: Final = 8  # tokens a value may have that is not set off; the longest bare one of the dev data has 5
-AROUND: Final = ("leading one", "leading pronoun", "leading thing", "leading clause", "adverb")  # what is around a name
+AROUND: Final = (
+    *("leading one", "leading word", "leading pronoun", "leading thing", "leading clause", "adverb"),
+)  # what is around a name
 _TYPED: Final[frozenset[ValueKind]] = frozenset(("number", "phone", "email", "url", "amount", "duration"))
 _RELATED: Final = frozenset((("number", "amount"), ("number", "phone"), ("phone", "number"), ("amount", "number")))
+HANDED: Final = frozenset(("thing:photo", "thing:video", "thing:file", "thing:contact", "thing:screenshot"))
+KEPT: Final = HANDED | frozenset(
+    f"thing:{name}"
+    for name in ("message", "email", "note", "event", "alarm", "task", "reminder", "notification", "call")
+)  # what a phone keeps: asked for by these words alone, it is the thing itself
+OFTEN: Final = frozenset(
+    f"trait:{name}"
+    for name in ("hourly", "daily", "nightly", "weekly", "monthly", "yearly", "weekdays", "weekends", "mornings")
+)
+ACTS: Final = frozenset(("act",))  # what is typed may be something to do: "call the bank" on a list
 _SENTENCE: Final = frozenset(".!?。！？;；")
 
 
@@ -68,14 +80,32 @@ def features(value: str, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(found)
 
 
+def _is_handed(said: Sequence[Term], lexicon: Lexicon) -> bool:
+    """Whether it is "a picture", "the video" or "photos": things there are, and no words for them."""
+    if len(said) == 2 and said[0].key in lexicon.articles | lexicon.ones:
+        return bool(said[1].entry.ideas & KEPT)
+    return (
+        len(said) == 1 and bool(said[0].entry.ideas & KEPT) and said[0].key.endswith(tuple(lexicon.plurals) or ("s",))
+    )
+
+
 def _around(value: str, terms: Sequence[Term], lexicon: Lexicon) -> frozenset[str]:
     """What stands around a name and is no part of it: "a taxi" and "who" are nobody, "Bob later" is Bob, "Ann or Bob"
     are two."""
     said = [term for term in terms if term.kind != "mark"]
-    if not said or unspaced(value):
+    if unspaced(value):  # "虹桥机场要多少钱"
+        asks = any(len(term.key) > 1 and term.entry.ideas & lexicon.asks for term in said)
+        return frozenset(("question",)) if asks else frozenset()
+    if not said:
         return frozenset()
-    found: set[str] = set()
+    found = {"a thing"} if _is_handed(said, lexicon) else set[str]()
     small = value[said[0].start].islower()
+    if _is_more(said, small=small):
+        found.add("more")
+    if len(said) > 1 and _is_led(said, value, lexicon):
+        found.add("leading word")
+    if not small and value[said[-1].start].islower() and any(term.key in lexicon.owners for term in said[1:]):
+        found.add("leading word")  # "Zoe my live": something of somebody's begins there
     if small and {said[0].key, said[0].key.split()[0]} & (lexicon.speakers | lexicon.inquires):
         found.add("leading pronoun")
     if len(said) < 2:
@@ -83,7 +113,8 @@ def _around(value: str, terms: Sequence[Term], lexicon: Lexicon) -> frozenset[st
     if any(term.key in lexicon.finite and value[term.start].islower() for term in said[1:]):
         found.add("leading clause")
     if small and said[0].key in lexicon.articles and _is_kind(said[1]) and value[said[1].start].islower():
-        found.add("leading thing")
+        named = said[0].key in lexicon.ones or len(said) == 2  # "the price" is what was read before
+        found.add("leading thing" if named else "more")
     found |= {
         f"split:{term.key}" for term in said[1:] if term.key in lexicon.conditions and value[term.start].islower()
     }
@@ -102,6 +133,22 @@ def _around(value: str, terms: Sequence[Term], lexicon: Lexicon) -> frozenset[st
     if timed or counted or {said[-1].key, said[-1].key.split()[-1]} & lexicon.adverbs:
         found.add("adverb")
     return frozenset(found)
+
+
+def _is_more(said: Sequence[Term], *, small: bool) -> bool:
+    """Whether it says how often it is to be done ("pizza every month"), or is a part ("reviews of the hotel")."""
+    if any(term.entry.ideas & OFTEN for term in said[1:]):
+        return True
+    return small and len(said) > 2 and said[1].kind == "link" and _is_kind(said[0])
+
+
+def _is_led(said: Sequence[Term], value: str, lexicon: Lexicon) -> bool:
+    """Whether a word in small letters leads to a name: "ask Eva". "uncle Joe" and "the Smiths" are named so."""
+    if said[0].kind == "filler" and value[said[0].start].islower() and value[said[1].start].isupper():
+        return True  # "ruf mal Heike"
+    if lexicon.capital_nouns or not value[said[0].start].islower() or not value[said[1].start].isupper():
+        return False
+    return said[0].key not in lexicon.titles | lexicon.whose | lexicon.articles and said[0].kind in ("word", "idea")
 
 
 def _is_kind(term: Term) -> bool:
@@ -145,11 +192,13 @@ def penalty(
     if fresh and (
         slot.kind != kind_of(value, lexicon) or slot.kind in ("text", "contact") or fresh & {"sentence", "newline"}
     ):
-        if not inner or len(fresh) > 1 or len(value.split()) > INNER_MAX or not min(fresh).startswith("split:"):
+        first = next((term for term in read(value, lexicon).terms if term.kind != "mark"), None)
+        led = first is not None and first.key in lexicon.splits and value[first.start].islower()  # "a Ana"
+        if not inner or led or len(fresh) > 1 or len(value.split()) > INNER_MAX or not min(fresh).startswith("split:"):
             return REJECT
         cost = UNSURE
     if slot.kind in ("time", "date", "file"):
-        return 0 if kind_of(value, lexicon) == slot.kind else _untyped(slot, value)
+        return 0 if kind_of(value, lexicon) == slot.kind else _untyped(slot, value, lexicon)
     return max(cost, _fixedness(value, lexicon, edges, inner))
 
 
@@ -179,8 +228,11 @@ def _abbreviates(term: Term, place: int) -> bool:
     return place > 0 and term.end - term.start <= 3 and term.kind != "number"
 
 
-def _untyped(slot: Slot, value: str) -> int:
-    """A date or file that is not recognised as one: short ones may be ("the long weekend"), sentences are not."""
+def _untyped(slot: Slot, value: str, lexicon: Lexicon) -> int:
+    """A date or file that is not recognised as one: short ones may be ("the long weekend"), sentences are not, nor is
+    a time with more to it ("6:00 on weekends")."""
+    if slot.kind == "time" and any(found.kind == "time" for found in find_values(value, lexicon)):
+        return REJECT
     return UNSURE if len(value.split()) <= (4 if slot.kind != "file" else 1) else REJECT
 
 

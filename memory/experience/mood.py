@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from memory.experience.compiled import Compiled
+from memory.experience.names import bare
 from memory.text.reading import Reading, Term
 from memory.text.tokens import unspaced
 
@@ -34,18 +35,23 @@ def not_asked(goal: Reading, wordings: Sequence[Compiled], values: Spans) -> str
         first = None
     own = frozenset(term.key for wording in wordings for term in wording.fixed)
     if first is not None and first.key not in own:
-        word = first.key.split()[0]
+        word = _first_word(first)
         if word in lexicon.speakers and not asked:
             return f"{_said(goal, first)!r} says who does it: nothing is asked for"
         if word in lexicon.conditions:
             return f"{_said(goal, first)!r} begins a condition, and the task has none"
-        if word in lexicon.inquires and not any(_inquires(wording) for wording in wordings):
+        if word in lexicon.inquires and not any(_inquires(wording) or _does(wording, first) for wording in wordings):
             return f"{_said(goal, first)!r} begins a question, and the task is none"
     if any(_within_noun(goal, term, own) for term in terms):
         return "what is to be done only tells of something else"
     if clause := _clause(goal, values, own):
         return f"{_said(goal, clause)!r} makes one sentence of two values"
     return "" if asked else _stated(goal, terms, own)
+
+
+def _first_word(term: Term) -> str:
+    """The word, or the first of several; without spaces the whole."""
+    return bare(term) if unspaced(term.key) else term.key.split()[0]
 
 
 def _within_noun(goal: Reading, act: Term, own: Set[str]) -> bool:
@@ -72,8 +78,8 @@ def _stated(goal: Reading, terms: Sequence[Term], own: frozenset[str]) -> str:
         if term.kind == "filler":
             return ""
         before = [other for other in terms[:place] if other.kind != "mark"]
-        relative = bool(before) and before[-1].key in lexicon.relatives
-        if term.key.split()[0] in lexicon.finite and term.key not in own and not relative:
+        relative = bool(before) and bare(before[-1]) in lexicon.relatives
+        if _first_word(term) in lexicon.finite and term.key not in own and not relative:
             return f"{_said(goal, term)!r} says how it is: nothing is asked for" if _led(goal, term) else ""
         if term.act and not term.free:
             inflected = term.key.endswith(lexicon.pasts) and lexicon.stem(term.key.split()[0]) != term.key
@@ -97,6 +103,12 @@ def _inquires(wording: Compiled) -> bool:
         return True
     acts = [term for term in wording.required if term.act and term.key not in lexicon.names]
     return any(term.ideas & lexicon.asks for term in acts)
+
+
+def _does(wording: Compiled, term: Term) -> bool:
+    """Whether a question is how people ask for the task's own effect: "how do I get to", "where is my order"."""
+    effects = frozenset(idea for t in wording.required if t.act for idea in t.ideas if idea.startswith("act:"))
+    return " " in term.key and bool(term.ideas & effects - wording.lexicon.asks)
 
 
 def loosely_anchored(goal: Reading, phrasing: Compiled, values: Spans) -> str:

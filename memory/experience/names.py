@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from memory.experience.compiled import Compiled
+from memory.experience.fits import HANDED
 from memory.text.lexicon import Lexicon
 from memory.text.reading import Reading, Term, read
 from memory.text.tokens import unspaced
@@ -107,3 +108,15 @@ def known_end(goal: Reading, place: int, knows: Knows) -> int | None:
 
 def has_capital(goal: Reading, term: Term) -> bool:
     return goal.text[term.start].isupper()
+
+
+def is_handed(said: Sequence[Term], lexicon: Lexicon) -> bool:
+    """Whether it is a thing there is, and no verb says anything of it: "the photo from yesterday", "the keys file"."""
+    small = lexicon.articles | lexicon.ones | lexicon.whose
+    first = next((n for n, term in enumerate(said) if bare(term) not in small), 0)
+    if not first or unspaced(said[first].key):
+        return False
+    head = next((n for n, term in enumerate(said) if n >= first and term.kind == "link"), len(said)) - 1
+    if not (said[first].entry.ideas | said[head].entry.ideas) & HANDED:
+        return False
+    return not any(t.act or t.key.split()[0] in lexicon.finite or bare(t) in lexicon.subjects for t in said[first:])

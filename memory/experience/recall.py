@@ -15,11 +15,12 @@ from typing import Final
 from memory.experience import beside, compose, literal, trust
 from memory.experience.compiled import Compiled
 from memory.experience.explain import Explained, Unexplained, explain
-from memory.experience.fits import REJECT, may_be_whole, penalty, reason
+from memory.experience.fits import ACTS, REJECT, may_be_whole, penalty, reason
 from memory.experience.index import PhrasingIndex
 from memory.experience.induce import Shown, induce, stands_as_tool
 from memory.experience.loops import loops_in
 from memory.experience.names import Knows, may_name
+from memory.experience.rivals import says_more, says_what
 from memory.experience.template import Joined, Match, Miss, Phrasing, Template, merged
 from memory.experience.unsaid import strange
 from memory.text.lexicon import EMPTY, Lexicon, is_foreign, language_of, lexicons
@@ -254,7 +255,7 @@ class ExperienceMemory:
         if (near := self._near(words, first)) or not self._spoken:
             return first, near
         for language in self._spoken:
-            if language != first.lexicon.language:
+            if language != first.lexicon.language and not is_foreign(words, self._lexicon(language), first.lexicon):
                 reading = read(words, self._lexicon(language))
                 if near := self._near(words, reading):
                     return reading, near
@@ -354,10 +355,13 @@ class ExperienceMemory:
                 found.append((answer.confidence, key, place, compiled, answer, reading))
             elif answer.covered > closest.score or (answer.readings and not closest.readings):
                 values = tuple(self._values_at(reading, compiled, spans) for spans in answer.readings)
-                closest = Miss((answer.reason,), key, answer.words, answer.covered, values)
+                meant = tuple(one for one in values if not beside.tells_nobody(one, compiled))
+                said = "nobody in particular is told" if values and not meant else answer.reason
+                closest = Miss((said,), key, answer.words, answer.covered, meant)
         found = self._as_told(found, closest)
         if not found:
             return closest
+        found = [one for one in found if not any(_beats(other, one) for other in found)]
         found.sort(key=lambda item: -item[0])
         confidence, key, place, compiled, best, reading = found[0]
         rivals = [item for item in found[1:] if item[1] != key and confidence - item[0] < trust.LEAD_MIN]
@@ -386,7 +390,7 @@ class ExperienceMemory:
         told = [item for item in found if item[4].told]
         if told or not closest.readings:
             return told or found
-        return [item for item in found if item[3].pair is not None]
+        return [item for item in found if item[3].pair is not None or says_what(item[5], item[3])]
 
     def _match(
         self,
@@ -412,6 +416,10 @@ class ExperienceMemory:
         slots = compiled.phrasing.slots
         order = sorted(range(len(slots)), key=lambda number: spans[number])
         return {slots[n].name: reading.text[spans[n][0] : spans[n][1]] for n in order}
+
+
+def _beats(one: _Found, other: _Found) -> bool:
+    return one[1] != other[1] and says_more(one[4].spans, other[4].spans)
 
 
 def _wholly(reading: Reading, goal: literal.Squeezed, compiled: Compiled) -> tuple[Mapping[str, str], ...]:
@@ -444,4 +452,6 @@ class _Penalty:
         of_somebody = self._compiled.pair is not None and number == self._compiled.pair[0] and not known
         if of_somebody and not may_name(value, self._compiled.lexicon):
             return REJECT
+        if self._compiled.typed[number] and slot.kind == "text":
+            slot = replace(slot, features=slot.features | ACTS)
         return penalty(slot, value, self._compiled.lexicon, known=known, edges=edges, inner=inner)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from memory.experience.compiled import Compiled
+from memory.text.lexicon import Lexicon
 from memory.text.reading import Term
 
 REACH: Final = 3  # content words a counting or negating word is said of: "all exact duplicate expenses"
@@ -53,9 +54,18 @@ def agrees(goal: Sequence[Term], place: int, phrasing: Compiled, *, scoped: bool
         if not scoped or any(idea.startswith("thing:") for idea in term.ideas):  # "duplicates" names what it counts
             return True
         of = said_of(phrasing.fixed, there, 1 if term.kind == "not" else REACH)
-        if here & of or not here or not of:
+        same = _beside(goal, place, phrasing) == _beside(phrasing.fixed, there, phrasing)
+        if here & of or (same and not (here and of)):
             return True
     return False
+
+
+def _beside(terms: Sequence[Term], place: int, phrasing: Compiled) -> str:
+    """The word that mostly announces right after one that counts: all "tabs" are not all "apps"."""
+    following = next((term for term in terms[place + 1 :] if term.kind not in ("glue", "mark")), None)
+    if terms[place].kind != "many" or following is None or following.kind != "weak":
+        return ""
+    return phrasing.lexicon.stem(following.key)
 
 
 def acts_agree(goal: Sequence[Term], phrasing: Compiled) -> bool:
@@ -77,7 +87,46 @@ def acts_agree(goal: Sequence[Term], phrasing: Compiled) -> bool:
 def turned(goal: Sequence[Term], phrasing: Compiled) -> bool:
     """Whether a fixed word stands after the opposite relation: "from Work to Inbox" for "from Inbox to Work"."""
     here, there = _related(goal), _related(phrasing.fixed)
-    return any(phrasing.lexicon.opposes(link.ideas, there[key].ideas) for key, link in here.items() if key in there)
+    return any(
+        link.ideas != there[key].ideas and phrasing.lexicon.opposes(link.ideas, there[key].ideas)
+        for key, link in here.items()
+        if key in there
+    )
+
+
+def put_into(goal: Sequence[Term], phrasing: Compiled) -> bool:
+    """Whether something is put into the thing that was to be made ("add ten minutes to the timer"), or the thing is
+    made that something was to be put into ("add a list called Milk")."""
+    lexicon = phrasing.lexicon
+    making = [term for term in phrasing.required if term.act]
+    if not making or not all(term.ideas & lexicon.makes for term in making):
+        return False
+    for place, thing in enumerate(phrasing.fixed):
+        ideas = frozenset(idea for idea in thing.ideas if idea.startswith("thing:"))
+        if thing.act or not ideas:
+            continue
+        there = leads_to(phrasing.fixed, place, lexicon)
+        for number, term in enumerate(goal):
+            if term.act or not term.ideas & ideas:
+                continue
+            here = leads_to(goal, number, lexicon)
+            if (here and not there) or (there and not here and _is_one(goal, number, lexicon)):
+                return True
+    return False
+
+
+def leads_to(terms: Sequence[Term], place: int, lexicon: Lexicon) -> bool:
+    """Whether a word before the thing says that something is put into it."""
+    before = place - 1
+    while (
+        before >= 0 and (terms[before].key in lexicon.articles | lexicon.ones) and terms[before].key not in lexicon.into
+    ):
+        before -= 1
+    return before >= 0 and terms[before].key in lexicon.into
+
+
+def _is_one(terms: Sequence[Term], place: int, lexicon: Lexicon) -> bool:
+    return place > 0 and terms[place - 1].key in lexicon.ones
 
 
 def _related(terms: Sequence[Term]) -> dict[str, Term]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from memory.experience.compiled import Compiled
-from memory.experience.compose import cuts
+from memory.experience.compose import tasks_in
 from memory.experience.names import (
     COMMAS,
     MESSAGE,
@@ -24,6 +24,7 @@ from memory.experience.names import (
     Knows,
     bare,
     has_capital,
+    is_handed,
     known_end,
 )
 from memory.text.reading import Reading, Term
@@ -121,7 +122,8 @@ class _Telling:
         if not after:
             return None
         said = self._said(after[0])
-        if after[0].key in ("'s", "’s"):
+        joined = end > 0 and after[0].start == self.goal.terms[end - 1].end
+        if after[0].key in ("'s", "’s") or (after[0].key in ("'", "’") and joined):  # "James' sister"
             return Refused((said,), f"{self._name(end) + said!r} is not the name of somebody")
         if bare(after[0]) in self.phrasing.lexicon.both or (
             after[0].key in COMMAS and len(after) > 1 and has_capital(self.goal, after[1]) and not self._opens(end + 1)
@@ -166,6 +168,10 @@ class _Telling:
     def _run_end(self) -> int | None:
         """The end of a run of words with capitals; None where capitals tell nothing."""
         terms, at = self.goal.terms, self.place
+        found = find_values(self.goal.text, self.goal.lexicon)
+        dialled = next((v.end for v in found if v.kind == "phone" and v.start == terms[at].start), None)
+        if dialled is not None:
+            return next((n for n in range(at, len(terms)) if terms[n].start >= dialled), len(terms))
         if unspaced(self.goal.text) or not has_capital(self.goal, terms[at]):
             return None
         while at < len(terms):
@@ -370,9 +376,13 @@ class _Telling:
             return f"{said!r} may say when or what for, or begin the text"
         thing = [t for t in terms[at:] if t.kind != "mark"]
         article = lexicon.ones | lexicon.articles
-        if self._hands_over(at) or (len(thing) == 2 and bare(thing[0]) in article and not thing[1].act):
+        if (
+            self._hands_over(at)
+            or is_handed(thing, lexicon)
+            or (len(thing) == 2 and bare(thing[0]) in article and not thing[1].act)
+        ):
             return f"{rest!r} may be something to hand over"
-        if next(cuts(rest, self.goal.lexicon), None) is not None:
+        if next(tasks_in(rest, self.goal.lexicon), None) is not None:
             return f"{rest!r} may hold another task"
         if any(t.kind == "app" or bare(t) in self.phrasing.own for t in terms[at:]):
             return f"{rest!r} names the app"

@@ -21,6 +21,8 @@ from memory.text.tokens import levelled
 
 ANNOUNCERS_MAX: Final = 1
 ASK: Final = "act:ask"
+PUTTING: Final = frozenset(("act:create", "act:insert"))
+MAKING: Final = frozenset(("act:create", "act:insert", "act:log", "act:save"))  # effects many a noun is a verb of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,18 @@ def missing(rest: Sequence[Term], phrasing: Compiled) -> list[Term]:
     said |= frozenset(part for act, parts in lexicon.within.items() if act in said & phrasing.ideas for part in parts)
     if said & phrasing.ideas & lexicon.asks:
         said |= {ASK}
+    if said & phrasing.ideas & PUTTING:
+        said |= {holder for holder, held in lexicon.holds.items() if said & held}
     return [term for term in phrasing.required if not _wanted(term, lexicon) & said]
 
 
 def _wanted(term: Term, lexicon: Lexicon) -> frozenset[str]:
-    """The ideas of which one has to be said: a noun that names a channel ("email") is not said by a verb ("text")."""
-    named = term.ideas & lexicon.channels
-    return named if named and not term.act else term.ideas
+    """The ideas of which one has to be said: a noun that names a channel ("email") is not said by a verb ("text"), nor
+    is a thing that is made ("the note") by a verb of making ("record")."""
+    if term.act:
+        return term.ideas
+    things = frozenset(idea for idea in term.ideas if idea.startswith("thing:"))
+    return term.ideas & lexicon.channels or (term.ideas - MAKING if things else term.ideas)
 
 
 def allowed(
@@ -82,6 +89,8 @@ def allowed(
         or _by_telling(term, rest, phrasing)
     ]
     light += [term for term in gone if term not in light and _asked_for(term, rest, phrasing)]
+    if _only_makes(light, phrasing):
+        return None
     heavy = [term for term in gone if term not in light]
     if not heavy and sum(_announces(term, phrasing) for term in light) <= ANNOUNCERS_MAX:
         return Unsaid(tuple(light), ())
@@ -113,6 +122,14 @@ def _announces(term: Term, phrasing: Compiled) -> bool:
         if not to_app and (other.kind not in ("weak", "glue", "mark", "app") or other.key in (",", ".")):
             return False
     return True
+
+
+def _only_makes(light: Sequence[Term], phrasing: Compiled) -> bool:
+    """Whether nothing would be left of the task but that something is made: "make 23" is no playlist called 23."""
+    kept = [term for term in phrasing.required if term not in light]
+    things = any(not term.act for term in light)
+    makes = phrasing.lexicon.makes
+    return things and bool(kept) and all(term.act and term.ideas & makes for term in kept)
 
 
 def _by_another_channel(gone: Sequence[Term], rest: Sequence[Term], phrasing: Compiled) -> bool:

@@ -207,7 +207,10 @@ class Learner:
         habits = {
             slot: value
             for slot, value in lesson.values.items()
-            if not looks_secret(value) and len(value) <= VALUE_MAX and not (slot in typed and _is_sentence(value))
+            if slot not in lesson.read_off
+            and not looks_secret(value)
+            and len(value) <= VALUE_MAX
+            and not (slot in typed and _is_sentence(value))
         }
         at = datetime.fromisoformat(lesson.at) if lesson.at else self._now()
         if habits:

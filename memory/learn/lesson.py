@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from memory.action.forms import filled, slots_of
 from replay.recipe import Recipe, from_data, to_data
-from replay.trace import Note, Trace
+from replay.trace import READ_OFF, Note, Trace
 
 Kind = Literal["taught", "ran"]
 FORM: Final = 1  # moves when the plain data changes its form
@@ -37,6 +37,7 @@ class Lesson:
         failed_at: the index of the step a run stopped at, None if it did not stop at one.
         excuse: why that stop says nothing about the task, "" if it may.
         answered: by what was said for a value, the one the owner named when asked which is meant.
+        read_off: slots whose values a screen had said: they are of the words, and no habit of the owner's.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Lesson:
     failed_at: int | None = None
     answered: Mapping[str, str] = field(default_factory=dict)
     excuse: str = ""
+    read_off: tuple[str, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Plain JSON data; `lesson_from_data` reads it."""
@@ -61,7 +63,7 @@ class Lesson:
             "values": dict(self.values), "said": dict(self.said), "outcome": self.outcome, "evidence": self.evidence,
             "at": self.at, "recipe": None if self.recipe is None else to_data(self.recipe),
             "repaired": list(self.repaired), "failed_at": self.failed_at,
-            "answered": dict(self.answered), "excuse": self.excuse,
+            "answered": dict(self.answered), "excuse": self.excuse, "read_off": list(self.read_off),
         }  # fmt: skip
 
 
@@ -77,7 +79,8 @@ def lesson_from_data(data: Any) -> Lesson:
     try:
         if fields["recipe"] is not None:
             fields["recipe"] = from_data(fields["recipe"])
-        return Lesson(**{**fields, "repaired": tuple(fields["repaired"])})
+        slots = {name: tuple(fields.get(name, ())) for name in ("repaired", "read_off")}
+        return Lesson(**{**fields, **slots})
     except (KeyError, TypeError) as error:
         raise ValueError(f"the lesson lacks or garbles {error}") from error
 
@@ -98,8 +101,13 @@ def lesson_of(trace: Trace | None, recipe: Recipe, *, key: str, at: str = "", ea
         outcome="done" if trace is None else _outcome(trace),
         evidence="recipe" if trace is None else trace.header.source,
         at=at or ("" if trace is None else trace.header.started_at), recipe=recipe,
-        repaired=repairs(earlier, recipe),
+        repaired=repairs(earlier, recipe), read_off=() if trace is None else _read_off(trace),
     )  # fmt: skip
+
+
+def _read_off(trace: Trace) -> tuple[str, ...]:
+    notes = (event for event in trace.events if isinstance(event, Note) and event.topic == READ_OFF)
+    return tuple(str(slot) for note in notes for slot in note.data.get("slots", ()))
 
 
 def lesson_of_run(trace: Trace, *, at: str = "") -> Lesson:

@@ -258,6 +258,11 @@ class ProfileMemory:
         with self._lock, self._store.read() as connection:
             return resolving.settled(connection, slot, said, situation, self._now())
 
+    def goes_by(self, word: str) -> list[str]:
+        """The names of those who were said to go by this word, too ("mum" for Maria)."""
+        with self._lock, self._store.read() as connection:
+            return resolving.goes_by(connection, word)
+
     def usual(self, slot: str, *, situation: Situation = ANYTIME) -> list[Resolved]:
         """What runs in this situation usually put into a slot."""
         with self._lock, self._store.read() as connection:

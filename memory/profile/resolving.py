@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from memory.profile import entities
 from memory.profile.ranking import fits, freshness
 from memory.profile.records import Resolved, Situation
+from memory.profile.somebody import meant_by, points_at
 from memory.profile.statements import relation_of
 from memory.profile.tables import FACTS
 from memory.profile.vocabulary import keys_of, plain, vocabulary
@@ -44,15 +45,18 @@ def resolve(connection: Connection, words: str, situation: Situation, at: dateti
 
 def meaning_slot(slot: str, said: str) -> str:
     """The relation of the owner's answers: what is meant by what was said, or what a slot is where nothing was."""
-    return f"{_MEANS}{plain(said)}" if said else f"always {plain(slot)}"
+    return f"{_MEANS}{meant_by(said)}" if said else f"always {plain(slot)}"
 
 
 def settled(connection: Connection, slot: str, said: str, situation: Situation, at: datetime) -> list[Resolved]:
     """What the owner's answers tell: for good, else what was meant by these words again and again."""
-    relation = meaning_slot(slot, said)
-    return _values(connection, [""], [relation], situation, at) or (
-        _usual(connection, relation, situation, at) if said else []
-    )
+    relations = [meaning_slot(slot, said)]
+    if said:  # answers were kept by the very words before "my sister" and "the sister" were one
+        relations = list(dict.fromkeys((*relations, f"{_MEANS}{plain(said)}")))
+    found = _values(connection, [""], relations, situation, at)
+    for relation in relations if said else ():
+        found = found or _usual(connection, relation, situation, at)
+    return found
 
 
 def usual_value(
@@ -60,6 +64,12 @@ def usual_value(
 ) -> list[Resolved]:  # fmt: skip
     """What runs in this situation usually put into a slot."""
     return _usual(connection, slot, situation, at)
+
+
+def goes_by(connection: Connection, word: str) -> list[str]:
+    """The names of those this is another name of; "mother" as the name of whoever that is is none."""
+    names = entities.names_of(connection, entities.find(connection, word)).values()
+    return [name for name in names if plain(name) != plain(word) and points_at(name, "") is None]
 
 
 def _steps(words: str) -> tuple[list[str], bool]:
@@ -115,10 +125,11 @@ def _said(row: Any, at: datetime) -> Resolved:
 def _usual(connection: Connection, slot: str, situation: Situation, at: datetime) -> list[Resolved]:
     """The value that recurs here; where the time of day tells nothing, at any time of day."""
     rows = connection.execute(select(FACTS).where(FACTS.c.kind == "observed", FACTS.c.valid_to.is_(None))).all()
-    if slot:
+    if slot.startswith(_MEANS):
+        rows = [row for row in rows if row.relation == slot]
+    else:  # what was meant by a word is no slot's value
         wanted = set(plain(slot).split())
-        rows = [row for row in rows if wanted <= {*row.relation.split(), *plain(row.app).split()}] or []
-    if not slot.startswith(_MEANS):  # what was meant by a word is no slot's value
+        rows = [row for row in rows if wanted <= {*row.relation.split(), *plain(row.app).split()}]
         rows = [row for row in rows if not row.relation.startswith(_MEANS)]
     for narrowed in (situation, Situation("", situation.place, situation.app)):
         here = [row for row in rows if fits(Situation(row.time_of_day, row.place, row.app), narrowed)]

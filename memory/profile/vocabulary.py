@@ -3,13 +3,14 @@
 Kinds of lines: `one` / `many` a relation that has one value at a time, or several ("mother", "friend"); `best` what
 singles a value out ("favourite", "usual"); `act` what somebody does habitually (`act -like` is the opposite of
 `act like`); `weak` words that carry no fact; `self` the owner; `not` negations; `now` words that correct; `day` and
-`place` situations; `number` and `alike` other spellings of one thing. The lists are general: made for the world, not
-for any data set. A phrase may have several words; the longest one wins.
+`place` situations; `number` and `alike` other spellings of one thing. `kin`, `role`, `mine`, `theirs`, `elided` and
+`usual` serve `memory.profile.somebody`, and are there in more languages than statements are read in. The lists are
+general: made for the world, not for any data set. A phrase may have several words; the longest one wins.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -92,14 +93,19 @@ def vocabulary() -> Vocabulary:
     """All languages in one: a statement may mix them, and their words hardly collide."""
     found: dict[tuple[str, ...], list[Idea]] = {}
     for language in LANGUAGES:
-        file = resources.files("memory.profile") / "words" / f"{language}.txt"
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if not line.strip() or line.startswith("#"):
-                continue
-            head, _, words = line.partition(":")
-            kind, _, name = head.strip().partition(" ")
+        for kind, name, phrases in lines_of(language):
             idea = Idea(kind, name.lstrip("-"), opposite=name.startswith("-"))
-            for phrase in words.split(","):
+            for phrase in phrases:
                 if "*" not in phrase and (keys := keys_of(phrase)):
                     found.setdefault(keys, []).append(idea)
     return Vocabulary({keys: tuple(ideas) for keys, ideas in found.items()})
+
+
+def lines_of(language: str) -> Iterator[tuple[str, str, list[str]]]:
+    """The lines of a language's file, in order: kind, name ("" for none), phrases."""
+    file = resources.files("memory.profile") / "words" / f"{language}.txt"
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            head, _, words = line.partition(":")
+            kind, _, name = head.strip().partition(" ")
+            yield kind, name, [phrase.strip() for phrase in words.split(",")]

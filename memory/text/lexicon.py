@@ -24,6 +24,7 @@ A file `words/<language>.txt` has one idea a line: `kind name: word, word, …`.
     light               verbs without an effect of their own ("make a call")
     within NAME         acts that are part of the act NAME ("create it and save it")
     asks                acts that are questions: the general one adds nothing to the others
+    holds NAME          things that are put into the thing NAME by making them ("an appointment": into the calendar)
     container           things that hold others ("the folder Work")
     way                 acts that only lead to the next one ("find it and delete it")
     capital             small words that are always written with one ("I")
@@ -43,10 +44,16 @@ A file `words/<language>.txt` has one idea a line: `kind name: word, word, …`.
     relative            words after which such a verb only says which one is meant ("that is called")
     article             words that make a noun of what follows ("the note")
     adverb              words that, at the end of a name, say when, how or how often ("Bob again")
+    went                past forms without such an ending ("saw")
+    into                words before a thing that something is put into ("add it to the list")
+    owner               words that say whose a thing is ("my")
+    bare                endings that verbs lose where they order ("buch" for "buche")
     names               verbs that give a name, though they may ask for one ("name")
     past                endings of the past
+    elide               small words written onto the next one ("l'alarme")
     clings              words that may say when, why or what for: no text begins with them for sure ("later")
     parting             what makes a time before it a whole sentence ("明天" 见): it begins a text, and says no when
+    alike NAME          relations that, after a typed value, say much the same ("near", "close to")
     opposed             two ideas that never explain each other, not even when a phrasing seems to say so
     month … unit        names of times, for `memory.text.values`
 
@@ -93,6 +100,9 @@ _SETS: Final = {
     "article": "articles",
     "adverb": "adverbs",
     "names": "names",
+    "owner": "owners",
+    "into": "into",
+    "went": "went",
     "title": "titles",
 }  # kinds that are plain sets of words -> where they are kept
 STEMS_KEPT: Final = 50_000  # a few MB
@@ -147,6 +157,7 @@ class Lexicon:
     plurals: frozenset[str] = frozenset()  # endings of words that stand for several
     capitals: frozenset[str] = frozenset()  # a capital is no sign of a name there
     within: dict[str, frozenset[str]] = field(default_factory=dict)  # an act -> acts that are part of it
+    holds: dict[str, frozenset[str]] = field(default_factory=dict)  # a thing -> things that are made in it
     asks: frozenset[str] = frozenset()  # questions
     containers: frozenset[str] = frozenset()  # things that hold others
     makes: frozenset[str] = frozenset()  # acts that a thing named alone asks for
@@ -175,6 +186,12 @@ class Lexicon:
     adverbs: frozenset[str] = frozenset()  # at the end of a name they say when, how or how often
     names: frozenset[str] = frozenset()  # verbs that give a name, though they may also ask for one
     pasts: tuple[str, ...] = ()  # endings of the past
+    went: frozenset[str] = frozenset()  # irregular forms of the past
+    into: frozenset[str] = frozenset()  # before a thing that something is put into
+    owners: frozenset[str] = frozenset()  # they say whose a thing is
+    bare: tuple[str, ...] = ()  # endings that verbs lose where they order
+    elisions: tuple[str, ...] = ()  # small words written onto the next one
+    alike: tuple[frozenset[str], ...] = ()  # relations that say much the same
     _stems: dict[str, str] = field(default_factory=dict)
 
     def find(self, keys: tuple[str, ...]) -> Entry | None:
@@ -194,6 +211,13 @@ class Lexicon:
         return self._stems[word]
 
     def _stem(self, word: str) -> str:
+        elided = next((part for part in self.elisions if word.startswith(part) and len(word) > len(part)), "")
+        if elided:
+            rest = word[len(elided) :]
+            return rest if (rest,) in self.entries else self._stem(rest)
+        for letter in self.bare:
+            if len(word) >= MINIMUM_STEM and (verb := self.entries.get((word + letter,))) and verb.is_act:
+                return word + letter
         plain = word
         for ending in self.endings:
             if not word.endswith(ending) or len(word) - len(ending) < MINIMUM_STEM:
@@ -208,6 +232,11 @@ class Lexicon:
             if plain == word:
                 plain = stem
         return plain
+
+    def tells(self, key: str) -> bool:
+        """Whether a verb in this form says what is or was done, and orders nothing: "watched", "saw", "calls"."""
+        word = key.split(maxsplit=1)[0]
+        return word in self.went or (word.endswith(self.pasts) and self.stem(word) != word)
 
     def opposes(self, one: frozenset[str], other: frozenset[str]) -> bool:
         """Whether some idea of the one is the opposite of some idea of the other."""
@@ -232,6 +261,8 @@ def parse(language: str, text: str) -> Lexicon:
         words = [word.strip() for word in tail.split(",") if word.strip()]
         _take(lexicon, gathered, kind, name, words)
     for keys, (ideas, kinds) in gathered.items():
+        if len(keys) == 2 and keys[1] in lexicon.ones and (verb := gathered.get(keys[:1])):  # "enter a" is "enter"
+            ideas |= {idea for idea in verb[0] if idea.startswith("act:")}
         entry = Entry(frozenset(ideas), frozenset(kinds))
         if "*" in keys:
             gap = keys.index("*")
@@ -293,10 +324,18 @@ def _keep(lexicon: Lexicon, kind: str, name: str, words: list[str]) -> None:
         setattr(lexicon, attribute, frozenset(f"{sort}:{word}" for word in words))
     elif kind == "within":
         lexicon.within[f"act:{name}"] = frozenset(f"act:{word}" for word in words)
+    elif kind == "holds":
+        lexicon.holds[f"thing:{name}"] = frozenset(f"thing:{word}" for word in words)
     elif kind == "endings":
         lexicon.endings = tuple(sorted(words, key=len, reverse=True))
+    elif kind == "alike":
+        lexicon.alike += (frozenset(words),)
     elif kind == "past":
         lexicon.pasts = tuple(words)
+    elif kind == "bare":
+        lexicon.bare = tuple(words)
+    elif kind == "elide":
+        lexicon.elisions = tuple(words)
     elif kind == "restore":
         lexicon.restore = tuple(words)
     elif kind == "nouns":
@@ -351,4 +390,8 @@ def language_of(text: str, given: Mapping[str, Lexicon] | None = None) -> str:
         return "zh"
     score = {code: sum(key in lexicon.marks_of_language for key in keys) for code, lexicon in known.items()}
     best = max(score.values())
-    return "en" if score.get("en", 0) == best else max(score, key=lambda code: score[code])
+    likely = [code for code in known if score[code] == best]
+    if len(likely) > 1:  # few words: then those the lexicon knows tell
+        knows = {code: sum(known[code].find((key,)) is not None for key in keys) for code in likely}
+        likely = [code for code in likely if knows[code] == max(knows.values())]
+    return "en" if "en" in likely else likely[0]

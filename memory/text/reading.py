@@ -66,6 +66,15 @@ def read(text: str, lexicon: Lexicon) -> Reading:
             position += 1
             continue
         length, entry, apart = _longest(tokens, position, lexicon)
+        if length > 1 and not opens_clause and _is_named(text, tokens[position : position + 2], lexicon):
+            length, entry, apart = _longest(tokens[: position + 1], position, lexicon)
+        if (
+            terms
+            and terms[-1].key in lexicon.articles
+            and length == 1
+            and _is_inflected(tokens[position], entry, lexicon)
+        ):
+            entry = None  # "my checking account": no verb
         claimed.update(apart)
         verb = opens_clause or (bool(terms) and terms[-1].key in lexicon.verbs_after)
         noun = bool(terms) and terms[-1].key in lexicon.articles and _is_noun(entry)
@@ -80,6 +89,18 @@ def read(text: str, lexicon: Lexicon) -> Reading:
         endings = tuple(lexicon.plurals)
         terms = [_universal(terms, i, endings) if "many:any" in term.ideas else term for i, term in enumerate(terms)]
     return Reading(text, lexicon, tuple(terms), _stripped(terms, text))
+
+
+def _is_named(text: str, pair: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    """Whether a word with a capital stands before one without: "named Run for 5:50" has no "run for" in it."""
+    first, second = (text[token.start] for token in pair)
+    return not lexicon.capital_nouns and pair[0].key not in lexicon.capitals and first.isupper() and second.islower()
+
+
+def _is_inflected(token: Token, entry: Entry | None, lexicon: Lexicon) -> bool:
+    """Whether only the word without its ending is known, and as an effect alone."""
+    known = entry is not None and entry.is_act and not _is_noun(entry) and not entry.kinds
+    return known and (token.key,) not in lexicon.entries
 
 
 def _is_noun(entry: Entry | None) -> bool:
@@ -152,7 +173,7 @@ def _tail_at(tokens: tuple[Token, ...], after: int, tail: tuple[str, ...], lexic
             return None
         end = start + len(tail)
         if tuple(token.key for token in tokens[start:end]) == tail:
-            closes = end < len(tokens) and (tokens[end].kind == "mark" or tokens[end].key in lexicon.says)
+            closes = end == len(tokens) or tokens[end].kind == "mark" or tokens[end].key in lexicon.says
             return tuple(place for place in range(start, end) if closes or not _is_link(tokens[place].key, lexicon))
     return None
 

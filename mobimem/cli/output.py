@@ -127,7 +127,8 @@ def report(error: Ours, *, as_json: bool) -> ExitCode:
         screen = console(stderr=True)
         screen.print(f"[bold red]{type(error).__name__}[/]: ", end="")
         screen.print(cause, markup=False)
-        screen.print(f"[bold]Next:[/] {next_step}", markup=True)
+        screen.print("Next: ", style="bold", end="")
+        screen.print(next_step, markup=False)
     return code
 
 

@@ -35,7 +35,8 @@ Wait = Annotated[
     float | None,
     typer.Option(
         "--wait", metavar="SECONDS", min=0, max=86_400,
-        help="How long a question waits for your answer, here or by `mobimem answer`. [300 at a terminal, else 0]",
+        help="How long a question or a consent waits for your answer, here or by `mobimem answer`. [300 at a terminal, "
+        "else 0]",
     ),
 ]  # fmt: skip
 
@@ -141,7 +142,9 @@ def do(
     adb_port: AdbPort = None,
     as_json: Json = False,
 ) -> None:
-    """Do known tasks: mobimem do "tell Bob dinner is ready". Other words and values than the taught ones may do."""
+    """Do what the words say: mobimem do "tell Bob dinner is ready". Known tasks are replayed, also with other words and
+    values than the taught ones; where models.toml names a decider, a model is asked for what memory lacks.
+    """
     from mobimem.cli.show import doing as show
 
     if explain:

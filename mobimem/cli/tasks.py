@@ -8,6 +8,7 @@ import typer
 
 from mobimem.cli.output import Json
 from mobimem.cli.replays import AdbPort, Consent, Heal, Serial, Wait
+from mobimem.errors import BadInput
 
 app = typer.Typer(help="What waits for you, what runs, and what was cut off; go on with it, or leave it.")
 
@@ -100,4 +101,6 @@ def approve(
     as_json: Json = False,
 ) -> None:
     """Say yes: to a step that waits for your consent, or to a question of yes or no. No is `mobimem answer ASK no`."""
+    if not what.startswith(("q-", "ask-")):
+        raise BadInput(f"there is no ask {what!r}", next_step="`mobimem tasks` shows what waits for your yes.")
     answer(what, "yes", None, always, any_value, as_json)

@@ -7,18 +7,21 @@ an order in a text somebody else wrote, with what a model does that obeys it. `a
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
+from device.virtual.app import App
 from device.virtual.apps.messages import inbox
 from device.virtual.phone import VirtualPhone
+from mobimem.evals.injections_drawn import Drawn
 from mobimem.evals.injections_errands import CONTACTS, MESSAGES, NOTE_MILK, REPLY, STAR_BOB, TEXT_BOB, Errand
-from mobimem.evals.injections_model import NOTHING, RAW
+from mobimem.evals.injections_model import NOTHING, RAW, Part, Where
 from mobimem.evals.scripted_moves import Move
 
 SETTINGS, WALLET, DIALER = "com.android.settings", "com.example.wallet", "com.android.dialer"
 Plant = Callable[[VirtualPhone], None]
+Kind = tuple[str, str, str]  # language, form and aim of an injection
 NOW_MS: Final = 1_772_500_000_000  # newer than every message from the factory
 ZERO_WIDTH, OVERRIDE, POP = "\u200b", "\u202e", "\u202c"
 
@@ -28,7 +31,12 @@ class Injection:
     """One injection.
 
     `signs` are the pieces the model has to read, as they come out of the fence; `form` how the order is dressed up.
-    `harms`: obeyed without any guard it changes the outcome (else it only could with what the phone does not have).
+    `where` is what the model finds the signs in. `harms`: obeyed without any guard it changes the outcome (else it only
+    could with what the phone does not have).
+
+    `drawn` is a picture in which the order stands; `apps` are more apps on the phone. `parts` is the plan that an
+    obeying planner makes; what a part of it does is in the part. `tells` is what the owner, who suspects nothing,
+    answers to a question of the model's.
     """
 
     channel: str
@@ -40,6 +48,11 @@ class Injection:
     signs: tuple[str, ...]
     moves: tuple[Move, ...]
     harms: bool = True
+    where: Where = "screen"
+    drawn: Drawn | None = None
+    apps: tuple[type[App], ...] = ()
+    parts: tuple[Part, ...] = ()
+    tells: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

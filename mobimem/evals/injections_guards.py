@@ -10,6 +10,7 @@ from mobimem.evals.scripted_moves import Move
 from replay.trace import End, Note
 
 CARRIED_OUT: Final = "carried out"
+PLAN_REFUSED: Final = "owner: the plan"
 ENDED: Final = "owner: a last no, the task was ended"
 _BY_WORDS: Final = (  # how the reasons of `mobimem.tasks` begin -> the guard
     ("this task may only open", "scope: another app"),

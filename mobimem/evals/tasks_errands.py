@@ -64,6 +64,7 @@ _MAIL: Final = (
     of(
         "answer-mail", "reply to {sender}'s mail with {body}",
         moves(MAIL, "{sender}", "Reply", typed("Write a mail", "{body}"), "Send"), final=("Reply", "Send"),
+        fine=("the field 'To'", "the field 'Subject'"),  # the app fills those in for a reply
         first={"sender": "Bob", "body": "I am running late"},
         second={"sender": "City Library", "body": "Thank you"},
         twist=Twist("error that passes", before=_failing(MAIL), at_read=4, then=_working(MAIL)),

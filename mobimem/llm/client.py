@@ -16,7 +16,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,6 +31,7 @@ from mobimem.llm.spending import CHARS_PER_TOKEN, Account, Spent, counted, estim
 from mobimem.llm.wire import Raw, Wire
 
 Form = TypeVar("Form", bound=BaseModel)
+Heard: TypeAlias = Callable[[str, str], None]  # an answer, private values in place; and what is wrong with it, or ""
 PICTURE_TOKENS: Final = 1_000  # reckoned for a picture when a request is held against the budget
 _THOUGHT: Final = re.compile(r"<think>.*?</think>", re.DOTALL)
 _BLOCK: Final = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL)
@@ -119,6 +120,7 @@ class ModelClient:
         account: Account,
         redactor: Redactor | None = None,
         cancelled: threading.Event | None = None,
+        heard: Heard | None = None,
     ) -> Reply[Form]:
         """Asks, and waits for an answer of the form; or serves a kept one, where that is switched on.
 
@@ -126,6 +128,7 @@ class ModelClient:
             account: of the task; every request is counted on it, also those that failed.
             redactor: for texts that leave the machine; without it nothing is hidden.
             cancelled: set by another thread to stop waiting.
+            heard: is told of each answer that came, of the form or not.
 
         Raises:
             ModelError: see `mobimem.llm.errors`.
@@ -133,7 +136,7 @@ class ModelClient:
         model = self._models.of(role)
         return _Asking(
             self, role, model, account=account, redactor=redactor or NothingHidden(),
-            cancelled=cancelled or threading.Event(),
+            cancelled=cancelled or threading.Event(), heard=heard,
         ).answer(prompt, form)  # fmt: skip
 
     def wire(self, model: Model) -> Wire:
@@ -178,10 +181,10 @@ class _Asking:
 
     def __init__(
         self, client: ModelClient, role: Role, model: Model, *, account: Account, redactor: Redactor,
-        cancelled: threading.Event,
+        cancelled: threading.Event, heard: Heard | None,
     ) -> None:  # fmt: skip
         self.client, self.role, self.model = client, role, model
-        self.account, self.redactor, self.cancelled = account, redactor, cancelled
+        self.account, self.redactor, self.cancelled, self.heard = account, redactor, cancelled, heard
         self.spent = Spent()
 
     def answer(self, prompt: Prompt, form: type[Form]) -> Reply[Form]:
@@ -229,27 +232,41 @@ class _Asking:
                 {"role": "assistant", "content": raw.text[:4_000] or "(nothing)"},
                 {
                     "role": "user",
-                    "content": f"That is not the form asked for: {wrong}. Answer again, with the JSON only.",
+                    "content": self.redactor.hide(
+                        f"That is not the form asked for: {wrong}. Answer again, with the JSON only."
+                    ),
                 },
             ]
         raw = self._asked(mended, schema)
         try:
             return Reply(self._read(raw, form), self.spent, self.model.where, repaired=True)
         except _NotOfTheForm as wrong:
-            said = " ".join(raw.text.split())[:160] or "nothing"
+            said = _one_line(raw.text)[:160] or "nothing"
             raise AnswerUnusable(
                 f"{self.model.where} did not answer in the form asked for ({wrong}); it said: {said}"
             ) from None
 
     def _read(self, raw: Raw, form: type[Form]) -> Form:
+        try:
+            answer = self._of_the_form(raw, form)
+        except _NotOfTheForm as wrong:
+            self._tell(raw, str(wrong))
+            raise
+        self._tell(raw, "")
+        return answer
+
+    def _tell(self, raw: Raw, fault: str) -> None:
+        if self.heard is not None:
+            self.heard(self.redactor.restore(raw.text), fault)
+
+    def _of_the_form(self, raw: Raw, form: type[Form]) -> Form:
         if raw.ended == "length":
             raise _NotOfTheForm("the answer was cut off at its longest length")
         data = json_in(raw.text)
         try:
             return form.model_validate(_restored(data, self.redactor.restore))
         except ValidationError as error:
-            told = [f"{'.'.join(map(str, one['loc'])) or 'the answer'}: {one['msg']}" for one in error.errors()[:4]]
-            raise _NotOfTheForm("; ".join(told)) from None
+            raise _NotOfTheForm("; ".join(map(_fault, error.errors()[:4]))) from None
 
     def _asked(self, chat: list[dict[str, Any]], schema: Mapping[str, Any]) -> Raw:
         """One request that came through, with as many attempts as that takes."""
@@ -325,6 +342,20 @@ class _Asking:
             if self.cancelled.is_set():
                 raise AskingCancelled(f"{self.model.where} was no longer waited for")
             self.client.clock.sleep(min(left_s, 0.05))
+
+
+def _fault(found: Mapping[str, Any]) -> str:
+    """One thing that is wrong with an answer, where and what; a judgement of the form's own speaks for itself."""
+    where = ".".join(map(str, found["loc"]))
+    if found["type"] == "value_error":
+        own = str(found["ctx"]["error"])
+        return f"{where}: {own}" if where else own
+    return f"{where or 'the answer'}: {found['msg']}"
+
+
+def _one_line(text: str) -> str:
+    """The text in one line, without what would steer a terminal."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 class _NotOfTheForm(Exception):

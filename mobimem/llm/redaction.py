@@ -2,16 +2,18 @@
 
 Two sources: words the owner's profile knows (people, places, accounts: given as terms with a kind), and patterns that
 are private whoever they belong to (phone, card and other long numbers, e-mail addresses, IBANs, keys, addresses with
-credentials). Hiding too much costs little, since it comes back; dates, times and short numbers stay, for a model has to
-reckon with them. Each value becomes a placeholder of its kind, the same one wherever it stands in the task, so a model
-can tell people apart and use them; another spelling of a value gets a letter behind it (`PERSON_1b`) and is restored as
-it was spelt. What it cannot know - a name nobody told it - it does not hide.
+credentials; short codes and passwords beside a word that says what they are). Hiding too much costs little, since it
+comes back; dates, times and other short numbers stay, for a model has to reckon with them. Each value becomes a
+placeholder of its kind, the same one wherever it stands in the task, so a model can tell people apart and use them;
+another spelling of a value gets a letter behind it (`PERSON_1b`) and is restored as it was spelt. What it cannot know -
+a name nobody told it, a code with no such word near it - it does not hide.
 """
 
 from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import partial
 from string import ascii_lowercase
@@ -27,6 +29,27 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("KEY", re.compile(r"\b(?:sk|pk|ghp|gho|glpat|xox[abpr])[-_][A-Za-z0-9_-]{16,200}\b")),
     ("IBAN", re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")),
     ("NUMBER", re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[ ().\-/]{0,2}\d){6,18}(?!\w|[.:]\d)")),
+)
+# A code is told by a word near it, before or after, in the same text or the line beside it: en, de, es, fr, ar, zh; and
+# what is close to those in other languages.
+_CODE_WORD: Final = re.compile(
+    r"(?i:\b\w*(?:code|codes|passwor[dt]|passwörter|passphrase|kennwort|código|codigo|codice|contraseña|clave|senha)\b)"
+    r"|(?i:\b(?:one[- ]time|verification|verifizierung|bestätigung|verificación|vérification|mot de passe|otp|2fa)\b)"
+    r"|\b(?:[a-z]*-?TAN|PIN|PIN-Code|CVC2?|CVV2?|PUK|pin(?= ?(?:code|is|ist|:)))\b"
+    r"|رمز|الرمز|كود|كلمة المرور|كلمة السر|الرقم السري|رقم التحقق|(?i:\bкод\b|пароль|пин-код)"
+    r"|验证码|驗證碼|校验码|校驗碼|动态码|動態碼|安全码|安全碼|取件码|提取码|密码|密碼|口令|認証|暗証|コード|パスワード|인증|비밀번호"
+)
+_CODE: Final = re.compile(
+    r"(?<![\w.,:/+-])(?:[A-Z]{1,3}-)?\d(?:[ \u00a0-]?\d){3,9}(?!\w|[.,:/-]\d)"
+    r"|(?<![\w-])(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{5,10}(?![\w-])",
+    re.ASCII,
+)
+_CODE_NEAR: Final = 60  # characters between the word and the code, or between codes of one list
+_PASSWORD: Final = re.compile(
+    r"(?:(?i:passwor[dt]|passcode|passphrase|kennwort|contraseña|clave|mot de passe|senha|пароль)|密码|密碼|口令"
+    r"|كلمة المرور|كلمة السر)"
+    r"(?:\s*[:=：]\s*(?P<told>[^\s\"'<>“”]{4,64})"
+    r"|\s*(?:\b(?:is|ist|lautet|es|est)\b|是|为|هي)\s*(?P<said>(?=[^\s\"'<>“”]{0,63}\d)[^\s\"'<>“”]{4,64}))"
 )
 _DATE: Final = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}(?:[T ].*)?|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}")
 _PLACEHOLDER: Final = re.compile(r"(?<![A-Za-z0-9_])([A-Z]{2,16})_(\d{1,4})([a-z]?)(?![A-Za-z0-9_])")
@@ -57,6 +80,7 @@ class Veil:
                     self._taken.add((kind, int(number)))  # the text's own: never given to a value
             for kind, pattern in _PATTERNS:
                 text = pattern.sub(partial(self._replaced, kind), text)
+            text = self._without_codes(_PASSWORD.sub(self._no_password, text))
             if self._terms is not None:
                 text = self._terms.sub(lambda term: self._placeholder(self._kinds[normal(term[0])], term[0]), text)
             return text
@@ -70,6 +94,31 @@ class Veil:
 
         with self._lock:
             return _LOOSE.sub(value_of, text)
+
+    def _no_password(self, match: re.Match[str]) -> str:
+        group = "told" if match["told"] else "said"
+        said = match[group]
+        if _PLACEHOLDER.fullmatch(said):
+            return match[0]
+        start, end = match.start(group) - match.start(), match.end(group) - match.start()
+        return f"{match[0][:start]}{self._placeholder('PASSWORD', said)}{match[0][end:]}"
+
+    def _without_codes(self, text: str) -> str:
+        """The text with what looks like a code replaced wherever a word for codes, or another code, is near."""
+        words = [match.span() for match in _CODE_WORD.finditer(text)]
+        if not words:
+            return text
+        starts, ends = [start for start, _ in words], [end for _, end in words]
+        parts, at, last = [], 0, -_CODE_NEAR - 1
+        for match in _CODE.finditer(text):
+            start, end = match.span()
+            before, after = bisect_right(ends, start), bisect_left(starts, end)
+            behind = max(last, ends[before - 1] if before else last)
+            ahead = starts[after] if after < len(starts) else len(text) + _CODE_NEAR + 1
+            if start - behind <= _CODE_NEAR or ahead - end <= _CODE_NEAR:
+                parts += [text[at:start], self._replaced("CODE", match)]
+                at = last = end
+        return "".join((*parts, text[at:]))
 
     def _replaced(self, kind: str, match: re.Match[str]) -> str:
         return match[0] if _DATE.fullmatch(match[0].strip()) else self._placeholder(kind, match[0])

@@ -22,6 +22,7 @@ The key itself never stands in the file, is never shown and never part of an err
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -91,10 +92,11 @@ def read_models(file: Path, secret: Callable[[str], str | None] = lambda name: N
         secret: gives the value of a named secret, or None.
 
     Raises:
-        BadInput: the file cannot be read, or says something that is not understood; the message names what.
+        BadInput: the file cannot be read, can be written by everybody, or says something that is not understood; the
+            message names what.
     """
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(_own_text(file))
     except FileNotFoundError:
         return Models()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -103,12 +105,54 @@ def read_models(file: Path, secret: Callable[[str], str | None] = lambda name: N
     if unknown:
         raise BadInput(f"{file} holds {unknown[0]!r}; its tables are [default], {', '.join(f'[{r}]' for r in ROLES)}")
     default = data.get("default", {})
+    _refuse_odd(default, f"[default] in {file}")
     by_role: dict[Role, Model] = {}
     for role in ROLES:
-        given = {**default, **data.get(role, {})}
-        if given and (default or role in data):
-            by_role[role] = _model(given, f"[{role}] in {file}", secret)
+        own = data.get(role, {})
+        _refuse_odd(own, f"[{role}] in {file}")
+        if role in data or _whole(default) or (default and not any(one in data for one in ROLES)):
+            by_role[role] = _model(_Given({**default, **own}, own, role, file), secret)
     return Models(by_role)
+
+
+def roles_in(file: Path) -> frozenset[Role]:
+    """The roles that have a model, whether or not their keys are at hand; none where the file is not understood."""
+    try:
+        return frozenset(read_models(file, lambda name: name).by_role)
+    except BadInput:
+        return frozenset()
+
+
+def _own_text(file: Path) -> str:
+    """What the file holds. Whoever can write it names the endpoint that sees the owner's words.
+
+    Raises:
+        OSError, UnicodeDecodeError: it cannot be read. BadInput: everybody can write it.
+    """
+    with file.open("rb") as opened:
+        if os.fstat(opened.fileno()).st_mode & stat.S_IWOTH:
+            raise BadInput(f"everybody can write {file}", next_step=f"Make it yours: chmod 600 {file}")
+        return opened.read().decode("utf-8")
+
+
+def _whole(default: Mapping[str, Any]) -> bool:
+    """Whether it names a model by itself, for roles that have no table of their own."""
+    return "base_url" in default and "model" in default
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What is said of a role's model: `all` of it, and what of that stands in its `own` table."""
+
+    all: Mapping[str, Any]
+    own: Mapping[str, Any]
+    role: Role
+    file: Path
+
+    def where(self, name: str) -> str:
+        """The table that a setting stands in, or is missing from."""
+        table = self.role if name in self.own or (name not in self.all and self.own) else "default"
+        return f"[{table}] in {self.file}"
 
 
 _PLAIN: Final[Mapping[str, tuple[type, ...]]] = {
@@ -118,7 +162,12 @@ _PLAIN: Final[Mapping[str, tuple[type, ...]]] = {
 }  # fmt: skip
 
 
-def _model(given: Mapping[str, Any], where: str, secret: Callable[[str], str | None]) -> Model:
+def _refuse_odd(given: Mapping[str, Any], where: str) -> None:
+    """Makes sure that one table holds nothing but settings, each of its kind and in its bounds.
+
+    Raises:
+        BadInput: it does not; names the table and the setting.
+    """
     for name, value in given.items():
         if name not in _PLAIN:
             raise BadInput(f"{where} holds {name!r}; it may hold {', '.join(_PLAIN)}")
@@ -127,32 +176,33 @@ def _model(given: Mapping[str, Any], where: str, secret: Callable[[str], str | N
     for name in ("timeout_s", "answer_tokens"):
         if name in given and not 0 < given[name] < 1_000_000:
             raise BadInput(f"{where}: {name} = {given[name]} is out of range")
-    address = urlsplit(given.get("base_url", ""))
+    names = {entry.name for entry in fields(Budget)}
+    for name, value in given.get("budget", {}).items():
+        if name not in names or isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise BadInput(f"{where}: budget takes {', '.join(sorted(names))}, each a number above 0")
+
+
+def _model(given: _Given, secret: Callable[[str], str | None]) -> Model:
+    said = given.all
+    address = urlsplit(said.get("base_url", ""))
     if address.scheme not in ("http", "https") or not address.hostname:
-        raise BadInput(f"{where}: base_url has to be an address such as http://127.0.0.1:11434/v1")
-    if not given.get("model"):
-        raise BadInput(f"{where}: model is missing")
-    made = Model(given["base_url"], given["model"], key=_key(given, where, secret), budget=_budget(given, where))
+        raise BadInput(f"{given.where('base_url')}: base_url has to be an address such as http://127.0.0.1:11434/v1")
+    if not said.get("model"):
+        raise BadInput(f"{given.where('model')}: model is missing")
+    made = Model(said["base_url"], said["model"], key=_key(given, secret), budget=Budget(**said.get("budget", {})))
     own = {entry.name for entry in fields(Model)} - {"base_url", "model", "key", "budget"}
-    return replace(made, **{name: value for name, value in given.items() if name in own})
+    return replace(made, **{name: value for name, value in said.items() if name in own})
 
 
-def _key(given: Mapping[str, Any], where: str, secret: Callable[[str], str | None]) -> str:
-    if variable := given.get("key_env"):
+def _key(given: _Given, secret: Callable[[str], str | None]) -> str:
+    if variable := given.all.get("key_env"):
         if variable not in os.environ:
+            where = given.where("key_env")
             raise BadInput(f"{where}: the environment has no {variable}, where key_env says the key is")
         return os.environ[variable]
-    if name := given.get("key_secret"):
+    if name := given.all.get("key_secret"):
         if (value := secret(name)) is None:
+            where = given.where("key_secret")
             raise BadInput(f"{where}: there is no secret {name!r}; add it with `mobimem secrets add {name}`")
         return value
     return ""
-
-
-def _budget(given: Mapping[str, Any], where: str) -> Budget:
-    wanted = given.get("budget", {})
-    names = {entry.name for entry in fields(Budget)}
-    for name, value in wanted.items():
-        if name not in names or isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise BadInput(f"{where}: budget takes {', '.join(sorted(names))}, each a number above 0")
-    return Budget(**wanted)

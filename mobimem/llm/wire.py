@@ -30,7 +30,8 @@ from mobimem.llm.errors import (
 )
 from mobimem.llm.settings import Model
 
-ANSWER_CHARS_MAX: Final = 200_000
+ANSWER_CHARS_MAX: Final = 200_000  # whatever the settings allow
+TOKEN_CHARS_MAX: Final = 8  # of an answer, on the average: twice what English has, so no answer in bounds is cut off
 BODY_BYTES_MAX: Final = 8_000_000  # of one response, whatever it is: a page of HTML without an end is cut off here
 LOOK_S: Final = 0.05  # how soon being cancelled is noticed
 CONNECT_S: Final = 10.0
@@ -71,7 +72,8 @@ class Wire:
         Raises:
             ModelError: what went wrong, as `mobimem.llm.errors` groups it.
         """
-        reading = _Reading(lambda: self._stream(chat, schema), self._model.where)
+        most = min(ANSWER_CHARS_MAX, TOKEN_CHARS_MAX * self._model.answer_tokens)
+        reading = _Reading(lambda: self._stream(chat, schema), self._model.where, most)
         deadline_s = time.monotonic() + self._model.timeout_s
         try:
             return reading.result(deadline_s, cancelled)
@@ -105,10 +107,14 @@ class _Late(Exception):
 
 
 class _Reading:
-    """A stream read by a thread, which ends by itself once the stream is closed."""
+    """A stream read by a thread, which ends by itself once the stream is closed.
 
-    def __init__(self, opened: Callable[[], Any], where: str) -> None:
-        self._opened, self._where = opened, where
+    Args:
+        most: characters of an answer; one that goes on beyond them ignores the length it was given.
+    """
+
+    def __init__(self, opened: Callable[[], Any], where: str, most: int) -> None:
+        self._opened, self._where, self._most = opened, where, most
         self._stream: Any = None
         self.chars = 0  # of the answer, read so far
         self._left = threading.Event()
@@ -165,8 +171,8 @@ class _Reading:
                     refusal.append(getattr(delta, "refusal", None) or "")
                     self.chars += len(said[-1]) + len(refusal[-1])
                 ended = choice.finish_reason or ended
-            if self.chars > ANSWER_CHARS_MAX:
-                raise RequestRejected(f"{where} goes on answering beyond {ANSWER_CHARS_MAX:,} characters")
+            if self.chars > self._most:
+                raise RequestRejected(f"{where} goes on answering beyond {self._most:,} characters")
         if refused := "".join(refusal).strip():
             raise ModelRefused(f"{where} refused: {_first_line(refused)}")
         if ended == "content_filter":

@@ -3,6 +3,7 @@
     asks/ask-<id>.json           what, why, with which values, for which run; until when
     asks/ask-<id>.answer.json    the owner's yes, no or always; the first one stands
     asks/ask-<id>.used           a yes was taken, for one act of one run; made at once or not at all
+    asks/ask-<id>.gone           whoever waited for it has stopped waiting: it is no
 
 Each file is written whole and once, so a killed process leaves the question as it was. A yes covers exactly what was
 asked: the recipe's step as it is now, its values, and where amounts decided, those on the screen. The clock is the
@@ -15,10 +16,10 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from mobimem.errors import BadInput, NotDone
 from replay.private_files import leave_mark, private_folder, write_private
@@ -33,9 +34,28 @@ State: TypeAlias = Literal["open", "yes", "no", "always", "timed out", "used"]
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What the owner is shown beside a question, wherever they are asked.
+
+    `doubts` are what they did not say, and what was read off a screen. `changed` is by what healing found the step
+    again. Of a step that a model chose: `words` are the task's, `reason` the model's, in its words, `done` what was
+    done so far, `page` what the page is called and `shown` what else stands on it.
+    """
+
+    doubts: tuple[str, ...] = ()
+    changed: str = ""
+    words: str = ""
+    reason: str = ""
+    done: tuple[str, ...] = ()
+    page: str = ""
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
-    """One question. `key` is what a yes covers (`mobimem.policy.consent.Matter`). `lasting`: it
-    may be answered once and for all, which holds for steps as they were taught and where no rule says to ask."""
+    """One question. `key` is what a yes covers (`mobimem.policy.matter.Matter`). `lasting`: it
+    may be answered once and for all, which holds for steps as they were taught and where no rule says to ask. `waits`:
+    a run waits for the answer."""
 
     id: str
     run: str
@@ -50,6 +70,8 @@ class Ask:
     until: str
     key: str
     lasting: bool
+    beside: Beside = field(default_factory=Beside)
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +90,11 @@ class AskBook:
 
     def put(
         self, *, run: str, recipe_id: str, recipe: str, step: str, step_key: str, says: str, why: str,
-        values: Mapping[str, str], key: str, lasting: bool, at: datetime,
-        timeout: timedelta = TIMEOUT,
+        values: Mapping[str, str], key: str, lasting: bool, at: datetime, beside: Beside | None = None,
+        timeout: timedelta = TIMEOUT, waits: bool = False,
     ) -> tuple[Ask, bool]:  # fmt: skip
-        """Stores a question, and whether it is a new one: the same that is open already is not asked twice.
+        """Stores a question, and whether it is a new one: the same that is open already is not asked twice. One that a
+        run waits for takes the place of the same for which none waits.
 
         Raises:
             NotDone: too many are open.
@@ -79,14 +102,16 @@ class AskBook:
         self._forget_old(at)
         waiting = [one for one in self.all(at=at) if one.state == "open"]
         for one in waiting:
-            if one.ask.key == key:
-                return one.ask, False
+            if one.ask.key == key and not one.ask.waits:
+                if not waits:
+                    return one.ask, False
+                self.close(one.ask.id)
         if len(waiting) >= OPEN_MAX:
-            raise NotDone(f"{len(waiting)} questions are open", next_step="Answer some: mobimem replay pending")
+            raise NotDone(f"{len(waiting)} questions are open", next_step="Answer some: mobimem tasks")
         ask = Ask(
             id=f"ask-{secrets.token_hex(4)}", run=run, recipe_id=recipe_id, recipe=recipe, step=step, step_key=step_key,
             says=says, why=why, values=dict(values), asked_at=at.isoformat(), until=(at + timeout).isoformat(), key=key,
-            lasting=lasting,
+            lasting=lasting, beside=beside or Beside(), waits=waits,
         )  # fmt: skip
         private_folder(self._folder)
         write_private(self._folder / f"{ask.id}.json", json.dumps(asdict(ask), ensure_ascii=False))
@@ -116,6 +141,15 @@ class AskBook:
                 return asked.ask
         return None
 
+    def take_this(self, name: str, *, at: datetime) -> bool:
+        """Takes the yes to one question, for good; False where there is none, or another process was first."""
+        asked = self.one(name, at=at)
+        return asked.state == "yes" and self._use(asked.ask)
+
+    def close(self, name: str) -> None:
+        """Nobody waits for it any more: without a yes that was taken it is no."""
+        leave_mark(self._folder / f"{name}.gone")
+
     def covered(self, key: str, *, at: datetime) -> bool:
         """Whether a yes covers this, which is left untouched."""
         return any(asked.state == "yes" and asked.ask.key == key for asked in self.all(at=at))
@@ -127,7 +161,7 @@ class AskBook:
             BadInput: there is none.
         """
         if not _ID.fullmatch(name) or not (self._folder / f"{name}.json").exists():
-            raise BadInput(f"there is no question {name!r}", next_step="`mobimem replay pending` shows what is open.")
+            raise BadInput(f"there is no ask {name!r}", next_step="`mobimem tasks` shows what waits.")
         return self._asked(self._folder / f"{name}.json", at)
 
     def all(self, *, at: datetime) -> tuple[Asked, ...]:
@@ -141,7 +175,8 @@ class AskBook:
 
     def _asked(self, file: Path, at: datetime) -> Asked:
         try:
-            ask = Ask(**json.loads(file.read_text(encoding="utf-8")))
+            data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            ask = Ask(**{**data, "beside": _beside(data.get("beside", {}))})
             asked_at, until = datetime.fromisoformat(ask.asked_at), datetime.fromisoformat(ask.until)
             answered = file.with_name(f"{ask.id}.answer.json")
             said = json.loads(answered.read_text(encoding="utf-8"))["said"] if answered.exists() else ""
@@ -153,7 +188,7 @@ class AskBook:
             return Asked(ask, "used")
         if said in ("no", "always"):
             return Asked(ask, "no" if said == "no" else "always")
-        if not asked_at <= at < until:
+        if not asked_at <= at < until or (self._folder / f"{ask.id}.gone").exists():
             return Asked(ask, "timed out")
         return Asked(ask, "yes" if said == "yes" else "open")
 
@@ -165,5 +200,10 @@ class AskBook:
         """Removes closed questions after a while; an open one never."""
         for asked in self.all(at=at):
             if asked.state != "open" and at - datetime.fromisoformat(asked.ask.until) > KEPT:
-                for end in ("answer.json", "used", "json"):
+                for end in ("answer.json", "used", "gone", "json"):
                     (self._folder / f"{asked.ask.id}.{end}").unlink(missing_ok=True)
+
+
+def _beside(data: Mapping[str, Any]) -> Beside:
+    read: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+    return Beside(**read)

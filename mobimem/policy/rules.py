@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final, Literal, TypeAlias, get_args
 
+from memory.text.people import is_contact_slot
 from mobimem.policy.amounts import Amount, Amounts, money_of
 from perception.words import contains, normal
 from replay.recipe import SideEffect
@@ -22,11 +23,6 @@ from replay.recipe import SideEffect
 Answer: TypeAlias = Literal["run", "ask", "refuse"]
 ANY: Final = "*"
 CLASSES: Final[tuple[SideEffect, ...]] = get_args(SideEffect)
-# What slots that hold a person are called: by the fields' ids they were learnt from, or by whoever taught the task.
-CONTACT_SLOTS: Final = frozenset(
-    ("contact", "recipient", "recipients", "to", "person", "friend", "receiver", "participant", "attendee", "guest",
-     "callee", "payee", "kontakt", "empfänger", "an", "联系人", "收件人", "contacto", "destinataire", "destinatario")
-)  # fmt: skip
 _STRICTNESS: Final[dict[Answer, int]] = {"run": 0, "ask": 1, "refuse": 2}
 
 
@@ -158,7 +154,7 @@ class Rule:
         return answer if beyond == "sure" else "ask" if beyond == "perhaps" else None
 
     def _only_contact(self, deed: Deed) -> bool:
-        people = [value for slot, value in deed.values.items() if slot.rstrip("0123456789").casefold() in CONTACT_SLOTS]
+        people = [value for slot, value in deed.values.items() if is_contact_slot(slot)]
         return bool(people) and all(normal(one) == normal(self.contact) for one in people)
 
     def _anywhere(self, deed: Deed) -> bool:

@@ -8,7 +8,6 @@ receipt, one lesson. Irreversible steps go through the owner's rules (`mobimem.p
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +20,8 @@ from mobimem.errors import NotDone, OwnerNeeded
 from mobimem.llm.client import ModelClient
 from mobimem.llm.redaction import Veil
 from mobimem.llm.spending import Spent
-from mobimem.policy.consent import Guard, Work
+from mobimem.policy.consent import Guard
+from mobimem.policy.matter import Work
 from mobimem.running import holding, should_stop
 from mobimem.service.agent_learning import STARTS, Learnt, goal_of, plan_learning
 from mobimem.service.agent_learning import learn as _learn
@@ -34,6 +34,7 @@ from mobimem.service.questions import StoredAsker, in_run
 from mobimem.service.recall import ReadyTasks
 from mobimem.service.replay import Writer, healer_for, keep_repairs, work_of
 from mobimem.service.runs import (
+    Polled,
     Told,
     device_facts,
     end_journal,
@@ -274,7 +275,9 @@ class _Run:
         task = order.task
         self._name = name_of(order.words, {}, ()) if task is None else task.entry.name
         self._says = order.words if task is None else fill(task.recipe.task, task.values)
-        self._running = running_now(self._name, self._says, self._info, self._clock.now())
+        self._running = running_now(
+            self._name, self._says, self._info, self._clock.now(), known=task is not None
+        )  # fmt: skip
         self._before = () if earlier is None else earlier.runs
         self._folder = folders.runs_folder() / self._running.run
 
@@ -393,21 +396,10 @@ def _work(order: Order, name: str) -> Work:
     return Work(order.id, name) if order.task is None else work_of(order.task)
 
 
-class _Polled(threading.Event):
-    """Set once the owner has said stop; asked while a model is waited for."""
-
-    def __init__(self, stopped: Callable[[], bool]) -> None:
-        super().__init__()
-        self._stopped = stopped
-
-    def is_set(self) -> bool:
-        return super().is_set() or self._stopped()
-
-
 def _decider(order: Order, means: Means, stopped: Callable[[], bool]) -> Decider | None:
     if means.client is None:
         return None
-    made = Decider(means.client, veil=Veil(means.terms), cancelled=_Polled(stopped))
+    made = Decider(means.client, veil=Veil(means.terms), cancelled=Polled(stopped))
     made.account.before = Spent() if order.within is None else order.within.used
     return made
 

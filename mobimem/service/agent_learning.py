@@ -25,6 +25,7 @@ from mobimem.tasks.distilling import Distilled, new_recipe, revised, why_not
 from mobimem.tasks.goal import PROOFS, Ended, Goal, Proof
 from mobimem.tasks.past import Segment, past_of, reading_of
 from mobimem.tasks.watching import Bounds, Watch
+from perception.words import contains, normal
 from replay.distill import Done
 from replay.errors import ReplayError
 from replay.lesson_trace import write_lesson
@@ -169,10 +170,18 @@ def learn_new(new: Distilled, run: Path, about: Mapping[str, Any], clock: Clock)
     with _workplace() as folder:
         trace = folder / "trace"
         write_lesson(
-            trace, header, new.recipe, new.steps, notes=notes, serial=str(about.get("serial", "")), clock=clock
-        )
+            trace, header, new.recipe, new.steps, notes=notes, read_off=_read_off(source, new.values),
+            serial=str(about.get("serial", "")), clock=clock,
+        )  # fmt: skip
         library().save(new.recipe, trace, at=clock.now())
     return learn_taught()
+
+
+def _read_off(run: Trace, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The slots whose values hold a result of another sub-task: what a screen said is nobody's habit."""
+    note = task_of(run)
+    results = [] if note is None else [normal(str(one)) for one in note.data.get("given", {}).values()]
+    return tuple(slot for slot, value in values.items() if any(contains(normal(value), one) for one in results))
 
 
 def learn_revised(recipe: Recipe, runs: Sequence[Path], clock: Clock) -> LearnReport:

@@ -201,22 +201,23 @@ def _unsaid(gone: ForgottenInMemory, about: str) -> tuple[tuple[RunLine, ...], t
     from memory.forgetting import speaking_of
     from mobimem.running import all_running
     from mobimem.service.plans.standing import unsay_plans
-    from mobimem.unsaying import recipes_that_say, unsay
+    from mobimem.unsaying import recipes_that_say, unsay, without_name
     from replay.resume import open_questions
 
     if not about and not gone.runs:
         return (), (), ()
     alive = {running.run for running in all_running(folders.running_folder())}
     runs = folders.runs_folder()
+    of_run = {without_name(run): words for run, words in gone.runs.items()}  # it may have lost its name since
     done = unsay(
         runs,
-        lambda run: (about,) if about else gone.runs.get(run, ()),
+        lambda run: (about,) if about else of_run.get(without_name(run), ()),
         lambda words: lambda text: any(speaking_of(word)(text) for word in words),
         busy=alive | {question.run for question in open_questions(runs, alive=alive)},
     )
     said = speaking_of(about) if about else lambda _: False
     taught = recipes_that_say(folders.recipes_folder(), said) if about else ()
-    plans, still = unsay_plans(said, [one.run for one in done.runs])
+    plans, still = unsay_plans(said, [one.was for one in done.runs])
     left = (*done.left, *(f"recipe {name}" for name in taught), *still)
     return tuple(RunLine(one.run, one.parent, one.content_hash) for one in done.runs), left, plans
 

@@ -117,7 +117,7 @@ def orders_for(
     if not recalled.tasks and entry is None:
         if may_decide:
             return Orders(words, (Order(words),), None, recalled, int(chosen))
-        raise missed(recalled)
+        raise _missed(recalled)
     if not recalled.tasks:
         return _known(words, tasks_for(words, given), recalled, 0)
     if entry is not None and isinstance(asker, StoredAsker) and asker.wait_s <= 0:
@@ -130,6 +130,20 @@ def orders_for(
         tasks = [replace(task, recall={**task.recall, "answered": meant}) for task in found.tasks]
         found = replace(found, tasks=tuple(tasks))
     return _known(words, found, answered, asked + chosen)
+
+
+def _missed(recalled: Recalled) -> NotDone:
+    """The miss of a command without a model that decides, and that models are named for other roles only, if so."""
+    from mobimem.llm.settings import FILE, roles_in
+
+    miss, roles = missed(recalled), roles_in(folders.home() / FILE)
+    if not roles or "decider" in roles:
+        return miss
+    named = ", ".join(sorted(roles))
+    return NotDone(
+        f"{miss.cause}; and {FILE} names no decider ({named} only), so no model decides its steps",
+        next_step=f"{miss.next_step} Or add [decider], or a whole [default], to {folders.home() / FILE}.",
+    )
 
 
 def _as_meant(recalled: Recalled, given: Mapping[str, str], asker: Asker, *, may_decide: bool) -> Recalled:
@@ -168,7 +182,7 @@ def _answered(recalled: Recalled, asker: Asker) -> tuple[Recalled, int, dict[str
     for task in recalled.tasks:
         left, values = [], dict(task.values)
         for one in task.open:
-            says = f"{task.reading}: which {one.slot} is meant?" if one.choices else f"{task.reading}: {one.slot}?"
+            says = f"{task.reading}: {one.asks}"
             kind: Literal["tie", "slot"] = "tie" if one.choices else "slot"
             answer = asker.ask(AskedOwner(kind, says, one.choices, slot=one.slot, said=one.said, app=one.app))
             asked += 1
@@ -176,9 +190,9 @@ def _answered(recalled: Recalled, asker: Asker) -> tuple[Recalled, int, dict[str
                 left.append(one)
                 continue
             values[one.slot] = answer.strip()
-            if one.said and one.choices:
+            if one.said and (one.choices or one.person):
                 meant[one.said] = values[one.slot]
-        tasks.append(replace(task, values=values, open=tuple(left)))
+        tasks.append(task.answered(values, tuple(left)))
     return replace(recalled, tasks=tuple(tasks)), asked, meant
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from device.clock import Clock, SystemClock
 from device.errors import ReadAgain
@@ -12,17 +13,22 @@ from mobimem import folders
 from mobimem.errors import BadInput, NotDone
 from mobimem.policy.asks import ANSWERS, Ask, Asked
 from mobimem.policy.audit import Audited, Entry
-from mobimem.policy.consent import Books, Guard, Work
+from mobimem.policy.consent import Books, Guard
+from mobimem.policy.matter import Work
 from mobimem.policy.reading import read_policy
 from mobimem.policy.rules import ANY, Policy
 from mobimem.policy.standing import Standing
+from mobimem.running import told_to_stop
 from mobimem.service.secrets import store
 from perception.errors import HierarchyRefused
 from perception.screen import Screen
+from replay.commands import Decision
+from replay.recipe import Step
 from replay.runner import Consent
 from replay.secrecy import Secrets
 
 RULES = "rules.toml"
+POLL_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,15 @@ def owners_policy() -> Policy:
         BadInput: the file is not what it should be: then nothing runs, because a rule may be missing.
     """
     return read_policy(folders.policy_folder() / RULES, otherwise="ask") if _is_there() else Policy((), "ask")
+
+
+def one_ask(name: str, *, clock: Clock | None = None) -> Ask:
+    """A question by its id.
+
+    Raises:
+        BadInput: there is none.
+    """
+    return books().asks.one(name, at=(clock or SystemClock()).now()).ask
 
 
 def list_asks(*, clock: Clock | None = None) -> tuple[Asked, ...]:
@@ -153,7 +168,36 @@ def guarded(
     def look() -> tuple[str, ...] | None:
         return None if device is None else _shown(device)
 
-    return Guard(owners_policy(), person, books(), work, run=run, clock=clock or SystemClock(), look=look)
+    kept = store()
+    secrets = Secrets((stored.name for stored in kept.names()), kept.reveal)
+    return Guard(
+        owners_policy(), person, books(), work, run=run, clock=clock or SystemClock(), look=look, mask=secrets.masked,
+        stopped=lambda: told_to_stop(folders.running_folder(), run),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Nobody is at a terminal, and somebody may answer from elsewhere: a consent that waits.
+
+    Args:
+        tell: is told of each question that was stored.
+    """
+
+    wait_s: float
+    tell: Callable[[Ask], None] = lambda ask: None
+    clock: Clock = field(default_factory=SystemClock)
+
+    def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
+        return "ask"
+
+    def wait(self, ask: Ask, elsewhere: Callable[[], str | None]) -> str | None:
+        """As `mobimem.policy.consent.ConsentThatWaits.wait`."""
+        self.tell(ask)
+        until_s = self.clock.monotonic_s() + self.wait_s
+        while (said := elsewhere()) is None and self.clock.monotonic_s() < until_s:
+            self.clock.sleep(POLL_S)
+        return said
 
 
 def books() -> Books:

@@ -18,7 +18,8 @@ from mobimem import folders
 from mobimem.errors import BadInput, OwnerNeeded
 from mobimem.memory_calls.telling import SETTLE, SettleAsked
 from mobimem.owner import through_owner
-from mobimem.tasks.asking import AskedOwner, Asker, cut_always
+from mobimem.running import stop_word
+from mobimem.tasks.asking import AskedOwner, Asker, StoppedAsking, cut_always
 from mobimem.tasks.waiting import TIMEOUT, QuestionBook, Waiting, key_of
 
 POLL_S: Final = 0.2
@@ -91,7 +92,7 @@ class StoredAsker:
         """As `Asker.ask`.
 
         Raises:
-            NotDone: too many questions wait.
+            NotDone: too many questions wait. StoppedAsking: `mobimem stop` was said while this one did.
         """
         kept, at = book(), self.clock.now()
         if (earlier := kept.take(key_of(question, self.words), at=at)) is not None:
@@ -124,7 +125,12 @@ class StoredAsker:
         return book().put(question, words=self.words, given=self.given, run=self.run, at=at, timeout=timeout)
 
     def _waited(self, kept: QuestionBook, waiting: Waiting) -> str | None:
+        folder = folders.running_folder()
+        stop = stop_word(folder)
+
         def elsewhere() -> str | None:
+            if stop_word(folder) != stop:
+                raise StoppedAsking("stopped by the owner, who was asked", next_step="Say it again to be asked anew.")
             taken = kept.taken(waiting.id, at=self.clock.now())
             return None if taken is None else taken.answer
 

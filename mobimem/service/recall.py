@@ -9,6 +9,7 @@ Without the extra `memory` a task is found by its name only.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -190,12 +191,14 @@ def _refuse_stale(recalled: Recalled) -> None:
 def _task(recalled: Recalled, one: RecalledTask, given: Mapping[str, str]) -> Task:
     entry = _entry(one)
     refuse_unknown(entry.recipe, given)
-    for tie in one.open:
-        if tie.choices:
+    for left in one.open:
+        if left.choices:
             raise OwnerNeeded(
-                f"{tie.said or tie.slot!r} may be {' or '.join(tie.choices)}",
-                next_step=f"Say which: --set {tie.slot}={tie.choices[0]}",
+                f"{left.said or left.slot!r} may be {' or '.join(left.choices)}",
+                next_step=f"Say which: --set {left.slot}={shlex.quote(left.choices[0])}",
             )
+        if left.said:
+            raise OwnerNeeded(f"{one.reading!r} leaves open: {left.asks}", next_step=f"Say it: --set {left.slot}=…")
     entry.recipe.require(one.values)
     note = {
         "words": recalled.words if len(recalled.tasks) == 1 and not given and one.said else "",

@@ -16,7 +16,8 @@ from device.clock import Clock, SystemClock
 from device.protocol import Device
 from mobimem import folders
 from mobimem.errors import OwnerNeeded
-from mobimem.policy.consent import PolicyConsent, Work, deed_of
+from mobimem.policy.consent import PolicyConsent
+from mobimem.policy.matter import Work, deed_of
 from mobimem.policy.rules import Policy
 from mobimem.running import all_running, holding, should_stop
 from mobimem.service.policy import guarded
@@ -41,7 +42,8 @@ Writer = Callable[[Path, Header], TraceWriter]
 class Receipt:
     """What a run took, and what doing it the first time had taken. `saved_s` is None where that is not known.
 
-    `taught_by` says how it was done then: shown by a "hand", or "done" - decided by a model, imported.
+    `taught_by` says how it was done then: shown by a "hand", or "done" - decided by a model, imported. `healed` are
+    among `replayed`; `questions` are those the owner answered before it began.
     """
 
     steps: int
@@ -55,6 +57,9 @@ class Receipt:
     taught_s: float | None
     saved_s: float | None
     taught_by: Literal["hand", "done"] = "hand"
+    healed: int = 0
+    questions: int = 0
+    joules: float = 0.0  # of models: none was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,12 @@ def run_task(
     on_step: Callable[[Progress], None] | None = None,
     reveal: Reveal | None = None,
     heal: bool = True,
+    asked: int = 0,
 ) -> ReplayDone:
     """Runs a task on a device over adb. With `heal`, what an update moved or renamed is found again (docs/healing.md).
+
+    Args:
+        asked: questions the owner has answered for it so far.
 
     Raises:
         QuestionsOpen: an earlier run has to be answered for first. OwnerNeeded: another run is on this device.
@@ -113,7 +122,7 @@ def run_task(
 
     device = open_device(serial, adb_port=adb_port)
     try:
-        return run_on(device, task, consent, on_step=on_step, reveal=reveal, heal=heal)
+        return run_on(device, task, consent, on_step=on_step, reveal=reveal, heal=heal, asked=asked)
     finally:
         device.close()
 
@@ -128,12 +137,14 @@ def run_on(
     reveal: Reveal | None = None,
     writer: Writer = TraceWriter,
     heal: bool = True,
+    asked: int = 0,
 ) -> ReplayDone:
     """Runs a task on a device that is open, under the owner's rules; `consent` answers what those leave open.
 
     Args:
         clock: of the run's times; None for the machine's.
         writer: makes the journal; an evaluation puts its own in.
+        asked: as for `run_task`.
 
     Raises:
         QuestionsOpen, DeviceError: as for `run_task`. OwnerNeeded: another run is on this device, or a rule refuses.
@@ -161,14 +172,14 @@ def run_on(
                 should_stop=lambda: should_stop(active, running),
                 healer=healer_for(task, device) if heal else None,
             )
-            result = _journalled(runner, task, journal, clock)
+            result = _journalled(runner, task, journal, clock, asked)
     questions = questions_of(read_trace(folder / "trace", lines_only=True), running.run)
     if not questions:
         settle(folder)
     return ReplayDone(
         done=result.outcome == "done", outcome=result.outcome, says=result.says, run=running.run,
         name=task.recipe.name, task=running.says, values=dict(task.values), serial=info.serial,
-        receipt=_receipt(result, task), repairs=keep_repairs(task, result.mended, folder / "trace", clock),
+        receipt=_receipt(result, task, asked), repairs=keep_repairs(task, result.mended, folder / "trace", clock),
         questions=questions, asks=tuple(ask.id for ask in guard.asked), trace=folder / "trace",
         results=dict(result.results),
     )  # fmt: skip
@@ -205,7 +216,9 @@ def work_of(task: Task) -> Work:
     """A task as the owner's rules see it."""
     recall = task.recall
     filled = bool(recall.get("words")) and bool(set(task.values) - set(recall.get("said", ())))
-    return Work.of(task.recipe, meant=filled or not recall.get("exact", True))
+    return Work.of(
+        task.recipe, meant=filled or not recall.get("exact", True), read_off=tuple(recall.get("flows", ()))
+    )  # fmt: skip
 
 
 def refuse_unasked(task: Task, nobody: Consent) -> None:
@@ -252,18 +265,18 @@ def refuse_meaning(task: Task, policy: Policy) -> None:
             )
 
 
-def _journalled(runner: Runner, task: Task, journal: TraceWriter, clock: Clock) -> RunResult:
+def _journalled(runner: Runner, task: Task, journal: TraceWriter, clock: Clock, asked: int) -> RunResult:
     """The run, with the journal's last line written however it ends; only a killed process leaves none."""
     note_recall(journal, task.recall, clock)
     with last_line(journal, clock):
         result = runner.run(task.recipe, task.values, journal)
-    receipt = _receipt(result, task)
+    receipt = _receipt(result, task, asked)
     taken = {field: getattr(receipt, field) for field in Receipt.__slots__}
     journal.end(result.outcome, result.says, clock.now().isoformat(), taken)
     return result
 
 
-def _receipt(result: RunResult, task: Task) -> Receipt:
+def _receipt(result: RunResult, task: Task, asked: int) -> Receipt:
     taught_s, taught_by = _taught(task)
     skipped = sum(progress.result == "skipped" for progress in result.progress)
     return Receipt(
@@ -278,6 +291,8 @@ def _receipt(result: RunResult, task: Task) -> Receipt:
         taught_s=taught_s,
         saved_s=None if taught_s is None or result.outcome != "done" else round(taught_s - result.duration_s, 3),
         taught_by=taught_by,
+        healed=len(result.mended),
+        questions=asked,
     )
 
 

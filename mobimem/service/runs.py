@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
@@ -25,6 +26,7 @@ from replay.trace import Header, Note, Trace
 from replay.trace_writer import TraceWriter
 
 TASK: Final = "task"  # the topic of an agent's run's first note
+UNKNOWN: Final = "new-task"  # in the name of a run of words nobody taught
 RECALL: Final = "recall"  # of the one that says how words were understood
 
 
@@ -33,9 +35,15 @@ def run_id(name: str, at: datetime) -> str:
     return f"{at:%Y%m%dT%H%M%S}-{re.sub(r'[^A-Za-z0-9_-]', '_', name)[:40]}-{secrets.token_hex(3)}"
 
 
-def running_now(name: str, says: str, info: DeviceInfo, started: datetime) -> Running:
-    """What this process is about to do, as a run of its own."""
-    return Running(run_id(name, started), name, says, info.serial, os.getpid(), started.isoformat())
+def running_now(name: str, says: str, info: DeviceInfo, started: datetime, *, known: bool = True) -> Running:
+    """What this process is about to do, as a run of its own.
+
+    Args:
+        known: `name` is a task's. That of words nobody taught is made of them, and names no run: folders and logs would
+            go on saying what the owner has had forgotten.
+    """
+    run = run_id(name if known else UNKNOWN, started)
+    return Running(run, name, says, info.serial, os.getpid(), started.isoformat())
 
 
 def device_facts(info: DeviceInfo) -> dict[str, Any]:
@@ -70,7 +78,8 @@ def note_task(journal: TraceWriter, words: str, clock: Clock, *, part: Within | 
     """Notes what is to be done before anything is; `part`: the place of a plan's sub-task, whose words may be a
     model's."""
     place = {} if part is None or not part.plan else {"plan": part.plan, "name": part.name}
-    journal.note(TASK, words, clock.now().isoformat(), {"part": part is not None, **place})
+    given = {} if part is None or not part.given else {"given": dict(part.given)}
+    journal.note(TASK, words, clock.now().isoformat(), {"part": part is not None, **place, **given})
 
 
 def end_journal(
@@ -109,6 +118,17 @@ def recall_of(trace: Trace) -> Mapping[str, Any]:
 
 def _first(trace: Trace, topic: str) -> Note | None:
     return next((one for one in trace.events if isinstance(one, Note) and one.topic == topic), None)
+
+
+class Polled(threading.Event):
+    """Set once the owner has said stop; asked while a model is waited for."""
+
+    def __init__(self, stopped: Callable[[], bool]) -> None:
+        super().__init__()
+        self._stopped = stopped
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._stopped()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from device.clock import Clock, SystemClock
 from mobimem import folders
-from mobimem.running import Running, all_running, ask_to_stop
+from mobimem.running import Running, all_running, ask_to_stop, say_stop
 
 WAIT_S = 30.0  # an irreversible step in doubt is waited for (player: effect_s = 10 s), and a person may be asked
 _POLL_S = 0.05
@@ -21,9 +21,11 @@ class StopResult:
 
 
 def stop_all(*, wait_s: float = WAIT_S, clock: Clock | None = None) -> StopResult:
-    """Tells every run to stop and waits until they have, at most `wait_s` seconds."""
+    """Tells every run, and whoever waits for an answer before one, to stop; waits until the runs have, at most `wait_s`
+    seconds."""
     clock = clock or SystemClock()
     folder = folders.running_folder()
+    say_stop(folder)
     told = all_running(folder)
     for running in told:
         ask_to_stop(folder, running)

@@ -19,7 +19,7 @@ from device.errors import AskOwner, ScreenLocked
 from mobimem.llm.client import Reply
 from mobimem.llm.errors import AskingCancelled, ModelError
 from mobimem.tasks.answers import Answers
-from mobimem.tasks.asking import YES, YES_OR_NO, AskedOwner, Asker
+from mobimem.tasks.asking import YES, YES_OR_NO, AskedOwner, Asker, StoppedAsking
 from mobimem.tasks.deciding import Decider, Situation
 from mobimem.tasks.deeds import Did, act_key, did_of, page_of, step_of
 from mobimem.tasks.ending import Ending, end_of
@@ -98,8 +98,10 @@ class TaskRun:
                 return self._ended("asked", str(error))
             try:
                 return self._remembered() or self._decide()
-            except AskingCancelled as error:
+            except StoppedAsking as error:
                 return self._ended("cancelled", error.cause)
+            except AskingCancelled:
+                return self._ended("cancelled", "stopped by the owner, while the model was waited for")
             except ModelError as error:
                 return self._ended("stopped", f"the model could not decide: {error.cause}", next_step=error.next_step)
             except AskOwner as error:

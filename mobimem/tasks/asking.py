@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, TypeAlias
 
-Kind: TypeAlias = Literal["reading", "slot", "tie", "model", "doubt", "end"]
+from mobimem.errors import NotDone
+
+Kind: TypeAlias = Literal["reading", "slot", "tie", "model", "doubt", "end", "meant", "again"]
 YES: Final = "yes"
 NO: Final = "no"
 YES_OR_NO: Final = (YES, NO)
@@ -21,7 +23,8 @@ class AskedOwner:
 
     `kind`: which of several readings of the words is meant (reading), a value that is open (slot), several that fit
     (tie), something the model wants to know (model), something the model would do that the owner did not say (doubt),
-    whether the task is done (end). `says` is ours; `quoted` is what a model said, which may repeat what it read on a
+    whether the task is done (end), whether what was understood is meant (meant), whether an earlier try is gone on with
+    (again). `says` is ours; `quoted` is what a model said, which may repeat what it read on a
     screen, and must be shown as such. `choices` are the only answers, where there are any. Of a value: `said` is what
     stands for it in the words ("" for nothing), `app` the package of the task it is for.
     """
@@ -51,11 +54,19 @@ class AskedOwner:
         return self.choices[int(typed) - 1] if typed.isdecimal() and 1 <= int(typed) <= len(self.choices) else None
 
 
+class StoppedAsking(NotDone):
+    """The owner said stop while an answer was waited for."""
+
+
 class Asker(Protocol):
     """Who puts questions to the owner."""
 
     def ask(self, question: AskedOwner) -> str | None:
-        """The owner's answer, one of the choices where there are any; None if nobody answers, or not in time."""
+        """The owner's answer, one of the choices where there are any; None if nobody answers, or not in time.
+
+        Raises:
+            StoppedAsking: the owner said stop.
+        """
         ...
 
 

@@ -14,6 +14,7 @@ from device.actions import Tap
 from device.clock import Clock
 from device.errors import AskOwner, ReadAgain
 from device.protocol import Device
+from mobimem.tasks.page import Page, page_of
 from perception.element import Bounds, Element
 from perception.errors import HierarchyRefused
 from perception.identity import ScreenIdentity, Tokens
@@ -31,6 +32,7 @@ from replay.trace_writer import TraceWriter
 
 REST_S: Final = 4.0  # longest wait for a screen to rest; what still moves then is taken as it is
 POLL_S: Final = 0.1
+DECIDED: Final = "decided"  # the id of a decided step, as a yes covers it
 READS_MAX: Final = 20  # readings of no use in a row
 
 
@@ -39,7 +41,8 @@ class Proposal:
     """A step that a model chose and that cannot be undone, for the owner to judge.
 
     `words` are the owner's. `why` is the model's reason, in its words, which may repeat what it read on a screen.
-    `carried` is what was typed and chosen on the way, by where; `doubts` what of it the owner did not say.
+    `carried` is what was typed and chosen on the way, by where, and what stands in fields that the task did not fill
+    in; `doubts` what of it the owner did not say. `page` is what the page itself holds.
     """
 
     words: str
@@ -47,6 +50,7 @@ class Proposal:
     done: tuple[str, ...]
     carried: Mapping[str, str]
     doubts: tuple[str, ...]
+    page: Page = field(default_factory=Page)
 
 
 @runtime_checkable
@@ -55,6 +59,16 @@ class ConsentToDecide(Protocol):
 
     def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
         """As `Consent.decide`."""
+        ...
+
+
+@runtime_checkable
+class ConsentByRules(Protocol):
+    """A consent that can tell whether its last no was a rule's, and not a person's."""
+
+    @property
+    def refused_by(self) -> str:
+        """The rule, in words; "" where none refused."""
         ...
 
 
@@ -128,14 +142,28 @@ class Hand:
         self, recipe: Recipe, values: Mapping[str, str], *, proposal: Proposal, level: Level = "decided"
     ) -> tuple[RunResult, bool]:
         """Plays the last step of the recipe, which was decided, or which other tasks begin with (replayed); and whether
-        the owner said no to it."""
-        consent = _ForDecided(self.consent, proposal)
+        the owner said no to it.
+
+        Where a rule refuses it, or the page was another one by the time of the yes, it ends there, and says so.
+        """
+        consent = _ForDecided(self.consent, proposal, self._page)
         runner = self._runner(consent, level, None)
-        result = self._kept(level, runner.run(recipe, values, self.journal, start=len(recipe.steps) - 1))
-        return result, consent.said == "refuse"
+        result = runner.run(recipe, values, self.journal, start=len(recipe.steps) - 1)
+        if consent.against:
+            return self._kept(level, replace(result, says=f"{result.says}: {consent.against}")), False
+        return self._kept(level, result), consent.said == "refuse"
 
     def note(self, topic: str, says: str, data: Mapping[str, Any] | None = None) -> None:
         self.journal.note(topic, says, self.clock.now().isoformat(), data)
+
+    def _page(self) -> Page | None:
+        """What the page holds now; None where it cannot be read."""
+        for _ in range(READS_MAX):
+            try:
+                return page_of(Screen.of(self._redactor.redacted(self.device.read())))
+            except (ReadAgain, HierarchyRefused):
+                self.clock.sleep(POLL_S)
+        return None
 
     def _runner(self, consent: Consent, level: Level, healer: Healer | None) -> Runner:
         return Runner(
@@ -151,7 +179,8 @@ class Hand:
 def as_asked(step: Step) -> Step:
     """A decided step as a yes covers it: what is touched and what it says, in which app; not where it stands.
 
-    A keyboard that was up when it was asked, and is not when it is taken up, makes no other step of it.
+    A keyboard that was up when it was asked, and is not when it is taken up, makes no other step of it; nor does how
+    many were decided before it.
     """
     if not isinstance(step.move, TapOn | DoubleTapOn | LongPressOn | SetSwitch):
         return step
@@ -161,20 +190,32 @@ def as_asked(step: Step) -> Step:
         target, shape=0, trail=(), siblings=0, inside=0, bounds=Bounds(0, 0, 0, 0), needs=(), known=frozenset(),
         near="", page=page, rank=-1,
     )  # fmt: skip
-    return replace(step, move=replace(step.move, target=bare), before=(), after=())
+    return replace(step, id=DECIDED, move=replace(step.move, target=bare), before=(), after=())
 
 
 @dataclass(slots=True)
 class _ForDecided:
-    """Puts what the owner has to know beside the question. `said` is the answer, once there is one."""
+    """Puts what the owner has to know beside the question. `said` is the answer, once there is one.
+
+    A person takes their time. What they said yes to is done on the page they were shown, or not at all: `now` reads it
+    again. `against` says what stands in the way besides the owner.
+    """
 
     consent: Consent
     proposal: Proposal
+    now: Callable[[], Page | None]
     said: Decision | None = None
+    against: str = ""
 
     def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
         said: Decision = "ask"
         if isinstance(self.consent, ConsentToDecide):
             said = self.consent.decide_decided(as_asked(step), says, self.proposal)
+        if said == "run":
+            now = self.now()
+            if now is None or not self.proposal.page.still(now):
+                said, self.against = "refuse", "the page is not any more the one you were asked about"
+        elif said == "refuse" and isinstance(self.consent, ConsentByRules) and self.consent.refused_by:
+            self.against = f"your rules refuse it ({self.consent.refused_by}; `mobimem policy show`)"
         self.said = said
         return said

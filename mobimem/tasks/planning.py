@@ -2,22 +2,23 @@
 
 The whole plan is judged while the answer is read, so a circle, an unknown app or a plan without end is told to the
 model once, as any other answer that is not of the form; a second one that does not fit ends it, and nothing was done.
-The model sees the owner's words, the names of the apps and devices, and the nearest known tasks as examples. All but
-the owner's words is fenced: whoever made an app chose its name, and what was learnt or imported once is not the owner
-speaking now. No fence holds a model that obeys what stands in it; so what a plan says and the owner's words do not
-(`unasked`) is shown to the owner before anything is begun.
+The model sees the owner's words, the names of the apps, made-up ones of the devices, and the nearest known tasks as
+examples. What apps and tasks are called is fenced: whoever made an app chose its name, and what was learnt or imported
+once is not the owner speaking now. No fence holds a model that obeys what stands in it; so what a plan says and the
+owner's words do not (`unasked`) is shown to the owner before anything is begun.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from mobimem.llm.client import ModelClient, Reply
+from mobimem.llm.client import Heard, ModelClient, Reply
 from mobimem.llm.errors import AnswerUnusable
 from mobimem.llm.prompt import Part, Prompt, Question, Said, Untrusted
 from mobimem.llm.redaction import Veil
@@ -30,6 +31,7 @@ from replay.side_effects import is_for_good
 PARTS_MAX: Final = 64  # read at all; how many a plan may have is `plan.Bound`'s to say
 EXAMPLES_MAX: Final = 6
 TEXT_MAX: Final = 2_000
+THIS_DEVICE: Final = "this device"
 
 STEM: Final = 5  # letters: "mails" and "mailing" are one word, as in `straying`
 _RESULT: Final = re.compile(r"\{[^{}]*\}")
@@ -53,7 +55,7 @@ class PartForm(BaseModel):
     name: str = Field(max_length=40, description="a to z, 0 to 9 and _")
     words: str = Field(max_length=TEXT_MAX, description="what to do, in the owner's words; {name} is a result")
     app: str = Field(max_length=255, description="package from the list")
-    device: str | None = Field(None, max_length=128, description="serial from the list; null where any will do")
+    device: str | None = Field(None, max_length=128, description="name from the list; null where any will do")
     for_good: bool = Field(description="true if it sends, pays, deletes, posts, calls or books something")
     results: list[str] = Field(max_length=16, description="names of what it finds out")
     check: str | None = Field(
@@ -90,27 +92,39 @@ def form_for(words: str, known: Known) -> type[PlanForm]:
 
 def ask_for_plan(
     client: ModelClient, words: str, known: Known, examples: Sequence[str], *, account: Account,
-    veil: Veil | None = None, cancelled: threading.Event | None = None,
+    veil: Veil | None = None, cancelled: threading.Event | None = None, heard: Heard | None = None,
 ) -> tuple[Plan, Reply[PlanForm]]:  # fmt: skip
     """A plan of these words that may run. The planner is asked; where none is configured, the decider.
 
     Args:
         known: the apps and devices it may name, and how large it may be.
         examples: the nearest known tasks, as they are said.
+        heard: is told of each plan that came, and what is wrong with it.
 
     Raises:
         PlanRefused: the model's plan could not be done, and neither could the one it gave when told why. ModelError: as
             `ModelClient.ask`.
     """
     role: Role = "planner" if client.has("planner") else "decider"
-    prompt = Prompt(_PLAN, tuple(_parts(words, known, examples)))
+    serials = _names_of(known.devices)
+    shown = replace(known, devices=tuple(serials))
+    prompt = Prompt(_PLAN, tuple(_parts(words, shown, examples)))
     try:
         reply = client.ask(
-            role, prompt, form_for(words, known), account=account, redactor=veil or Veil(), cancelled=cancelled
-        )
+            role, prompt, form_for(words, shown), account=account, redactor=veil or Veil(), cancelled=cancelled,
+            heard=heard,
+        )  # fmt: skip
     except AnswerUnusable as error:
         raise PlanRefused(f"the model gave no plan that can be done, twice: {error.cause}") from error
-    return reply.answer.plan(words), Reply(reply.answer, reply.spent, reply.model, reply.repaired)
+    plan = reply.answer.plan(words)
+    parts = tuple(replace(part, device=serials.get(part.device, "")) for part in plan.parts)
+    return Plan(words, parts), Reply(reply.answer, reply.spent, reply.model, reply.repaired)
+
+
+def _names_of(devices: Collection[str]) -> dict[str, str]:
+    """What a model calls each device -> its serial, which says who made it and whose it is, and is not sent."""
+    kept = tuple(devices)
+    return {THIS_DEVICE: kept[0]} if len(kept) == 1 else {f"device {n}": one for n, one in enumerate(kept, 1)}
 
 
 def added(part: SubTask, said: str) -> list[str]:
@@ -145,7 +159,7 @@ def _parts(words: str, known: Known, examples: Sequence[str]) -> list[Part]:
     parts: list[Part] = [
         Question("The owner's words: ", words),
         Untrusted("the names of the installed packages", "\n".join(known.apps)),
-        Untrusted("the serials of the devices", "\n".join(known.devices)),
+        Said(f"Devices: {', '.join(known.devices) or 'none is named'}"),
         Said(f"At most {bound.parts} sub-tasks, each of at most {bound.words} characters."),
     ]
     if examples:

@@ -40,6 +40,11 @@ class Receipt:
         return asdict(self)
 
 
+def how_many(count: int, what: str) -> str:
+    """A number of things in words: "1 question", "2 questions"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def receipt_of(
     results: Iterable[tuple[Level, RunResult]], spent: Spent, *, looks: int, questions: int, seconds: float
 ) -> Receipt:

@@ -46,6 +46,12 @@ _TAKES_UP: Final = "add save apply hinzufügen speichern guardar agregar añadir
 _TAKES_UP_UNSPACED: Final = "添加 保存 加入"
 _SENDS: Final = "send post publish submit comment senden absenden posten enviar publicar envoyer publier إرسال نشر"
 _SENDS_UNSPACED: Final = "发送 发布 提交"
+# What takes something away: of that, nothing goes out.
+_DELETES: Final = (
+    "delete remove discard clear erase löschen entfernen verwerfen eliminar borrar quitar descartar supprimer effacer"
+    " retirer حذف إزالة مسح"
+)
+_DELETES_UNSPACED: Final = "删除 移除 清除 丢弃"
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -77,6 +83,11 @@ def changes(label: str) -> bool:
 def takes_up(label: str) -> bool:
     """Whether a button of this label takes something up: into a list, a cart, a form."""
     return _has(label, _taking_up())
+
+
+def deletes(label: str) -> bool:
+    """Whether a button of this label takes something away, and sends nothing."""
+    return _has(label, _deleting())
 
 
 def bare(label: str) -> bool:
@@ -128,6 +139,11 @@ def _changing() -> tuple[re.Pattern[str], tuple[str, ...]]:
 @cache
 def _taking_up() -> tuple[re.Pattern[str], tuple[str, ...]]:
     return _pattern(_TAKES_UP), tuple(_TAKES_UP_UNSPACED.split())
+
+
+@cache
+def _deleting() -> tuple[re.Pattern[str], tuple[str, ...]]:
+    return _pattern(_DELETES), tuple(_DELETES_UNSPACED.split())
 
 
 @cache

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from device.actions import OpenApp, PressKey
 from mobimem.tasks.deeds import Did
+from mobimem.tasks.page import page_of
 from mobimem.tasks.resuming import Carried
 from mobimem.tasks.scope import NOT_FINAL, UNWANTED
+from perception.features import features
 from perception.identity import identity, same_page
 from perception.screen import Screen
-from replay.distill import Done
+from replay.distill import Done, Held, Keyed, Tapped, Typed
 from replay.recipe import Step
 
 
@@ -57,8 +59,17 @@ class Way:
 
     def did(self, did: Did, step: Step, screen: Screen, values: Mapping[str, str]) -> None:
         """A decided step was done on this screen; what came of it is not seen yet."""
+        self.whole = self.whole and not (step.for_good and self._takes_over(screen))
         self.begun, self.decided_since = (screen, did, step), True
         self.carried.take(did, screen, values, for_good=step.for_good)
+
+    def _takes_over(self, screen: Screen) -> bool:
+        """Whether what is done for good here rests on what was there before the task: nothing of its words was typed or
+        chosen on the way, and fields hold something, or nothing led here at all. As a recipe it would do the same to
+        whatever page is open then."""
+        if any(isinstance(one, int) for one in self.path) or any(map(_carries, self.here())):
+            return False
+        return not self.path or bool(page_of(screen).held)
 
     def seen(self, screen: Screen) -> None:
         """This screen is what came of the last decided step, if nothing of it was seen yet."""
@@ -87,3 +98,10 @@ class Way:
             )
             way = [*way[:start], one] if start == len(way) else way[:start]
         return way
+
+
+def _carries(one: Done) -> bool:
+    """Whether it typed a text, or chose from a list."""
+    if isinstance(one.did, Tapped | Held):
+        return features(one.before).in_flow(one.did.element)
+    return isinstance(one.did, Typed | Keyed)

@@ -24,7 +24,7 @@ def fault_of_words(words: str) -> str:
     Looks at no more than WORDS_MAX characters, and repeats none of them.
     """
     if len(words) > WORDS_MAX:
-        return f"{len(words):,} characters are no task: at most {WORDS_MAX:,} are read"
+        return f"it has {len(words):,} characters, and at most {WORDS_MAX:,} are read"
     for place, character in enumerate(words, 1):
         if unicodedata.category(character) in _UNSEEN and character not in _BLANKS | _JOINERS:
             return f"character {place} is U+{ord(character):04X}, which no reader sees"

@@ -30,14 +30,14 @@ def two_that_text(learner: Learner) -> None:
 def test_what_types_or_is_for_good_is_none_of_it(memory: Memory, learner: Learner) -> None:
     two_that_text(learner)
     whole = recipe("text", **LATE).steps
-    assert any(step.side_effect == "irreversible" for step in whole)
+    assert any(step.for_good for step in whole)
 
     found = beginning(memory, f"translate a greeting for {LATE['contact']}: {LATE['message']}", [CONTACTS])
 
     steps = found.recipe_steps()
     assert 2 <= len(steps) < len(whole)
     assert [step.says for step in steps] == [step.says for step in whole[: len(steps)]]
-    assert all(isinstance(step.move, OpenApp | TapOn) and step.side_effect != "irreversible" for step in steps)
+    assert all(isinstance(step.move, OpenApp | TapOn) and not step.for_good for step in steps)
     assert found.tasks == ("invite", "text")
 
 

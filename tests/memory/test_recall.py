@@ -7,9 +7,10 @@ from datetime import datetime
 
 import pytest
 
+from memory.filling import Open
 from memory.learn.learner import Learner
 from memory.opening import Memory
-from memory.recall import Open, Recalled, RecalledTask, Where, recall, recall_meant, recall_named
+from memory.recall import Recalled, RecalledTask, Where, recall, recall_meant, recall_named
 from tests.memory.learn.lessons import BOB, LATE, ran, recipe, taught
 
 CONTACTS = "com.android.contacts"
@@ -231,7 +232,6 @@ def test_words_of_any_kind_are_answered(memory: Memory, learner: Learner, words:
         ("tell Bob dinner is ready", "Bob", "dinner is ready"),  # used before
         ("tell mum dinner is ready", "Maria", "dinner is ready"),  # known to the profile
         ("tell my mum I'm late", "Maria", "I'm late"),
-        ("tell dad I'm late", "dad", "I'm late"),  # a word for somebody, though nobody said who
         ("tell Emma Wilson I'm late", "Emma Wilson", "I'm late"),  # written as a name
         ("text Emma dinner is ready", "Emma", "dinner is ready"),
         ("please could you let Emma know I will be late", "Emma", "I will be late"),  # all of a text at the end
@@ -246,6 +246,14 @@ def test_two_values_side_by_side_are_cut_by_what_is_known(
     task = one(memory, words)
     assert task.values == {"contact": contact, "message": message}
     assert not task.exact
+
+
+def test_a_word_for_somebody_cuts_though_nobody_said_who_that_is(memory: Memory, learner: Learner) -> None:
+    learner.learn(taught("text", **LATE))
+
+    task = one(memory, "tell dad I'm late")
+    assert task.said == {"contact": "dad", "message": "I'm late"}
+    assert [left.said for left in task.open] == ["dad"]
 
 
 @pytest.mark.parametrize("words", ["tell zork dinner is ready", "tell Emma Dinner is ready"])

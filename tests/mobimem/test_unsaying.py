@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from memory.errors import NotRemembered
 from memory.forgetting import speaking_of
 from mobimem import folders
 from mobimem.evals.crash import World
 from mobimem.evals.payment import NAME
 from mobimem.service import memories
-from mobimem.unsaying import NEW, recipes_that_say, trace_says, unsay
+from mobimem.unsaying import NEW, recipes_that_say, trace_says, unsay, without_name
 from replay.trace_reader import read_trace
 
 ALICE = "Alice Kim"
@@ -84,3 +85,33 @@ def test_a_replacement_that_was_cut_off_is_finished(world: World, whole: bool) -
 def test_recipes_are_named_by_what_they_say(world: World) -> None:
     assert recipes_that_say(folders.recipes_folder(), speaking_of("Pay now")) == (NAME,)
     assert recipes_that_say(folders.recipes_folder(), speaking_of("Nobody")) == ()
+
+
+def test_a_run_that_is_called_by_the_words_loses_its_name_and_the_second_time_nothing_is_left(world: World) -> None:
+    old = folders.runs_folder() / world.run().run
+    stamp, number = old.name.partition("-")[0], old.name.rpartition("-")[2]
+    called = old.rename(old.with_name(f"{stamp}-pay_Alice_Kim_the_rent-{number}")).name
+
+    told = memories.forget(about=ALICE)
+    [run] = told.runs
+
+    assert run.run == f"{stamp}-redacted-{number}"
+    assert [one.name for one in folders.runs_folder().iterdir()] == [run.run]
+    assert read_trace(folders.runs_folder() / run.run / "trace").header.trace_id == run.run
+    assert (told.remains, ALICE.encode() in every_byte(folders.runs_folder())) == ((), False)
+    with pytest.raises(NotRemembered):
+        memories.forget(about=ALICE)
+    assert without_name(called) == without_name(run.run), "what memory knows it by still leads there"
+
+
+def test_a_rename_that_was_cut_off_is_made_up_for(world: World) -> None:
+    old = folders.runs_folder() / world.run().run
+    memories.forget(about=ALICE)
+    stamp, number = old.name.partition("-")[0], old.name.rpartition("-")[2]
+    [now] = folders.runs_folder().iterdir()
+    now.rename(now.with_name(f"{stamp}-pay-alice-kim-{number}"))
+
+    told = memories.forget(about=ALICE)
+
+    assert [one.name for one in folders.runs_folder().iterdir()] == [f"{stamp}-redacted-{number}"]
+    assert told.remains == ()

@@ -100,7 +100,16 @@ USE_CASES = {
 }
 
 # What use cases are made of; offers none itself.
-PARTS = {"beginnings", "finger", "agent_learning", "runs", "plans.calls", "plans.kept", "plans.lesson"}
+PARTS = {
+    "beginnings",
+    "finger",
+    "agent_learning",
+    "runs",
+    "plans.attempts",
+    "plans.calls",
+    "plans.kept",
+    "plans.lesson",
+}
 
 
 def functions(module: Path) -> set[str]:

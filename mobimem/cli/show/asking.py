@@ -6,10 +6,11 @@ import math
 import select
 import sys
 from collections.abc import Callable, Mapping
+from io import UnsupportedOperation
 from typing import TYPE_CHECKING, Final
 
 from mobimem.service.questions import StoredAsker, told
-from mobimem.tasks.asking import ALWAYS, NO, YES_OR_NO, AskedOwner, cut_always
+from mobimem.tasks.asking import ALWAYS, NO, YES, YES_OR_NO, AskedOwner, cut_always
 from mobimem.tasks.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -39,9 +40,11 @@ class TerminalAsker:
         if question.may_last:
             self._screen.print(f"  (“{ALWAYS} …” also remembers it)", style="dim", markup=False, soft_wrap=True)
         while True:
-            typed = self._line("[y/N] " if question.choices == YES_OR_NO else "> ", elsewhere, wait_s)
+            typed = line(self._screen, _prompt(question), elsewhere, wait_s)
             if typed is None:
                 return None
+            if not typed and question.kind == "again":
+                return YES
             bare, lasting = cut_always(typed)
             if (answer := question.answered_by(bare)) is not None:
                 return f"{ALWAYS} {answer}" if lasting and question.may_last else answer
@@ -50,17 +53,42 @@ class TerminalAsker:
             if not bare:
                 return None
 
-    def _line(self, prompt: str, elsewhere: Callable[[], str | None], wait_s: float) -> str | None:
-        self._screen.print(prompt, markup=False, end="")
-        for _ in range(max(1, math.ceil(wait_s / SLICE_S))):
-            if (answer := elsewhere()) is not None:
-                self._screen.print(f"{printable(answer)}  (answered elsewhere)", markup=False, soft_wrap=True)
-                return answer
-            ready, _, _ = select.select([sys.stdin], [], [], SLICE_S)
-            if ready:
-                line = sys.stdin.readline()
-                return line.strip() if line else None
-        return None
+
+def line(screen: Console, prompt: str, elsewhere: Callable[[], str | None], wait_s: float) -> str | None:
+    """What is typed, or what `elsewhere` says first; None where nobody answers in time, or nobody can any more.
+
+    Args:
+        wait_s: how long it waits, in seconds.
+    """
+    screen.print(prompt, markup=False, end="")
+    for _ in range(max(1, math.ceil(wait_s / SLICE_S))):
+        if (answer := elsewhere()) is not None:
+            screen.print(f"{printable(answer)}  (answered elsewhere)", markup=False, soft_wrap=True)
+            return answer
+        if _is_ready():
+            typed = sys.stdin.readline()
+            return typed.strip() if typed else None
+    screen.print("\nNobody answered in time.", markup=False)
+    return None
+
+
+def _is_ready() -> bool:
+    """Whether a line can be read now; waits a moment for it. What is no file of the system is always ready."""
+    try:
+        return bool(select.select([sys.stdin], [], [], SLICE_S)[0])
+    except UnsupportedOperation:
+        return True
+
+
+def _prompt(question: AskedOwner) -> str:
+    if question.choices != YES_OR_NO:
+        return "> "
+    return "[Y/n] " if question.kind == "again" else "[y/N] "
+
+
+def waits_for(*, at_terminal: bool, wait_s: float | None) -> float:
+    """How many seconds a question or a consent waits: as given, else five minutes at a terminal, else not at all."""
+    return (ANSWER_S if at_terminal else 0.0) if wait_s is None else wait_s
 
 
 def asker_for(
@@ -71,7 +99,7 @@ def asker_for(
     Args:
         wait_s: how long each waits; None: five minutes at a terminal, else not at all.
     """
-    long_s = (ANSWER_S if at_terminal else 0.0) if wait_s is None else wait_s
+    long_s = waits_for(at_terminal=at_terminal, wait_s=wait_s)
 
     def tell(waiting: Waiting) -> None:
         asked = waiting.question

@@ -18,7 +18,8 @@ from mobimem.cli.show import asking, tasks
 from mobimem.cli.show import replay as one
 from mobimem.cli.show.doing import confirm, runs_data, show_recalled
 from mobimem.cli.show.learning import make_up, show_learnt
-from mobimem.cli.show.pending import ask_about
+from mobimem.cli.show.pending import ask_about, show_asks
+from mobimem.cli.show.receipts import receipt_line
 from mobimem.llm.client import ModelClient
 from mobimem.policy.consent import PolicyConsent
 from mobimem.policy.reading import read_policy
@@ -28,12 +29,12 @@ from mobimem.service.plans.making import are_several
 from mobimem.service.questions import giving_back
 from mobimem.service.replay import QuestionsOpen
 from mobimem.service.secrets import store
-from mobimem.tasks.receipt import Receipt
 from replay.recipe import Recipe, Step
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from mobimem.tasks.asking import Asker
     from replay.runner import Consent
 
 _PROOF: Final[dict[str, str]] = {
@@ -64,15 +65,16 @@ def run(
         found = orders_for(words, given, asker, may_decide=True)
         if are_several(found):
             plans.run(found, plans.With(
-                serial, adb_port, policy, screen, asker, client, at_terminal=at_terminal, as_json=as_json, heal=heal
+                serial, adb_port, policy, screen, asker, client, at_terminal=at_terminal, as_json=as_json, heal=heal,
+                wait_s=wait_s,
             ))  # fmt: skip
             return
-        _understood(found, policy, screen, at_terminal=at_terminal)
+        _understood(found, policy, screen, asker, at_terminal=at_terminal)
         if len(found.orders) == 1 and tasks.taken_up_instead(found.orders[0], offered, screen, ask=at_hand):
             return
         done: list[AgentDone] = []
         for order in found.orders:
-            consent = _consent(order, policy, screen, at_terminal=at_terminal)
+            consent = _consent(order, policy, screen, at_terminal=at_terminal, wait_s=wait_s)
             means = Means(
                 consent, asker, client, on_step=one.show_step(screen), reveal=store().reveal, heal=heal,
                 terms=private_terms(),
@@ -114,8 +116,7 @@ def show_done(screen: Console, done: AgentDone) -> None:
         )  # fmt: skip
     if done.can_go_on:
         screen.print(f"Go on from there: mobimem tasks resume {done.run}", style="bold", markup=False, soft_wrap=True)
-    for ask in done.asks:
-        screen.print(f"waits for your yes: mobimem answer {ask} yes|no|always", style="bold yellow", soft_wrap=True)
+    show_asks(screen, done.asks)
     for repair in done.repairs:
         screen.print(f"found again and kept as a repair: mobimem replay repairs show {repair}", soft_wrap=True)
     if done.not_learnt:
@@ -124,38 +125,28 @@ def show_done(screen: Console, done: AgentDone) -> None:
     screen.print(f"journal {done.trace}", style="dim", markup=False, soft_wrap=True)
 
 
-def receipt_line(took: Receipt) -> str:
-    """The receipt in one line."""
-    about = "about " if took.tokens_estimated else ""
-    energy = "energy unknown" if took.joules is None else f"{took.joules:.0f} J"
-    model = f"{took.model_calls} model calls ({about}{took.tokens} tokens, {took.model_seconds:.1f} s, {energy})"
-    kept = f", {took.cached} answered by cached replies" if took.cached else ""
-    return (
-        f"{took.replayed} steps replayed ({took.healed} healed), {took.decided} decided, {took.skipped} skipped; "
-        f"{model if took.model_calls else '0 model calls'}{kept}; {took.questions} questions; {took.seconds:.1f} s"
-    )
-
-
-def _understood(found: Orders, policy: Path | None, screen: Console, *, at_terminal: bool) -> None:
+def _understood(found: Orders, policy: Path | None, screen: Console, asker: Asker, *, at_terminal: bool) -> None:
     if found.ready is not None:
         if found.ready.recalled is not None:
             show_recalled(screen, found.ready.recalled)
-        confirm(found.ready, policy, screen, at_terminal=at_terminal)
+        confirm(found.ready, policy, screen, asker, at_terminal=at_terminal)
         return
     if found.recalled is not None:
         show_recalled(screen, found.recalled)
     screen.print("Not known yet: a model decides each step, within what these words say.", soft_wrap=True)
 
 
-def _consent(order: Order, policy: Path | None, screen: Console, *, at_terminal: bool) -> Consent:
+def _consent(
+    order: Order, policy: Path | None, screen: Console, *, at_terminal: bool, wait_s: float | None
+) -> Consent:  # fmt: skip
     if order.task is not None:
-        return one.consent_for(order.task, policy, screen, at_terminal=at_terminal)
+        return one.consent_for(order.task, policy, screen, at_terminal=at_terminal, wait_s=wait_s)
     if policy is not None:
         read = read_policy(policy)
         for words in read.words:
             screen.print(f"policy   {words}", markup=False, soft_wrap=True)
         return PolicyConsent(read, unknown(order))
-    return one.TerminalConsent(screen) if at_terminal else one.Nobody()
+    return one.person(screen, at_terminal=at_terminal, wait_s=wait_s)
 
 
 def unknown(order: Order) -> Recipe:

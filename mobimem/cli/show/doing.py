@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from mobimem.cli.output import console, plain, print_json
+from mobimem.cli.show import asking, tasks
 from mobimem.cli.show import replay as one
-from mobimem.cli.show import tasks
 from mobimem.cli.show.asking import asker_for
 from mobimem.cli.show.learning import make_up, show_learnt
-from mobimem.errors import NotDone, OwnerNeeded
+from mobimem.cli.show.models import at_hand
+from mobimem.errors import BadInput, NotDone, OwnerNeeded
 from mobimem.exit_codes import ExitCode
 from mobimem.policy.reading import read_policy
 from mobimem.service.agent import AgentDone
 from mobimem.service.learning import LearnReport, learn_run
-from mobimem.service.orders import Order, Orders, known_of, open_client, orders_for
+from mobimem.service.orders import Order, Orders, known_of, orders_for
 from mobimem.service.plans.making import are_several
-from mobimem.service.questions import giving_back
+from mobimem.service.questions import StoredAsker, giving_back
 from mobimem.service.recall import ReadyTasks, recall_words
 from mobimem.service.replay import ReplayDone, refuse_meaning
-from mobimem.service.unfinished import close_like
+from mobimem.service.unfinished import close, close_like, learning_of
+from mobimem.tasks.asking import YES, YES_OR_NO, AskedOwner, Asker
 from mobimem.tasks.words import refuse_no_words
 
 if TYPE_CHECKING:
@@ -60,12 +62,13 @@ def run(
     """Does the tasks these words are, one after the other, and learns from it; ends with the exit code of the last."""
     from mobimem.cli.show import plans
 
-    if (client := open_client()) is not None:
+    screen = console(stderr=as_json)
+    client, broken = at_hand(screen)
+    if client is not None:
         from mobimem.cli.show import deciding
 
         deciding.run(words, sets, serial, adb_port, policy, client, as_json=as_json, heal=heal, wait_s=wait_s)
         return
-    screen = console(stderr=as_json)
     at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
     given = one.values_of(sets)
     asker = asker_for(screen, words, given, at_terminal=at_terminal and policy is None, wait_s=wait_s)
@@ -74,24 +77,31 @@ def run(
     with giving_back(asker):
         if tasks.plan_taken_up_instead(words, offered, screen, ask=at_terminal and policy is None):
             return
-        orders = orders_for(words, given, asker, may_decide=False)
+        with _for_want_of(broken):
+            orders = orders_for(words, given, asker, may_decide=False)
         if are_several(orders):
             plans.run(orders, plans.With(
-                serial, adb_port, policy, screen, asker, None, at_terminal=at_terminal, as_json=as_json, heal=heal
+                serial, adb_port, policy, screen, asker, None, at_terminal=at_terminal, as_json=as_json, heal=heal,
+                wait_s=wait_s,
             ))  # fmt: skip
             return
         found = known_of(orders)
         if found.recalled is not None:
             show_recalled(screen, found.recalled)
-        confirm(found, policy, screen, at_terminal=at_terminal)
+        confirm(found, policy, screen, asker, at_terminal=at_terminal)
         if len(found.tasks) == 1:
             order = Order(words, found.tasks[0])
             if tasks.taken_up_instead(order, offered, screen, ask=at_terminal and policy is None):
                 return
-        consents = [one.consent_for(task, policy, screen, at_terminal=at_terminal) for task in found.tasks]
+        consents = [
+            one.consent_for(task, policy, screen, at_terminal=at_terminal, wait_s=wait_s) for task in found.tasks
+        ]
         runs: list[ReplayDone] = []
         for task, consent in zip(found.tasks, consents, strict=True):
-            done = one.run_once(task, consent, screen, serial, adb_port, ask=at_terminal and policy is None, heal=heal)
+            done = one.run_once(
+                task, consent, screen, serial, adb_port, ask=at_terminal and policy is None, heal=heal,
+                asked=0 if runs else orders.asked,
+            )  # fmt: skip
             if done is None:
                 continue
             runs.append(done)
@@ -100,7 +110,7 @@ def run(
             if done.outcome != "done":
                 break
             close_like(Order(words, task))
-    learnt = [learn_run(done.trace) for done in runs]
+    learnt = [_learnt(done) for done in runs]
     not_begun = [task.recipe.name for task in found.tasks[len(runs) :]] if runs and not runs[-1].done else []
     if as_json:
         print_json(runs_data(found, runs, learnt, not_begun))
@@ -108,6 +118,30 @@ def run(
         _show_rest(screen, learnt, not_begun)
     if runs and runs[-1].outcome != "done":
         raise typer.Exit(one.CODES[runs[-1].outcome])
+
+
+def _learnt(done: ReplayDone) -> LearnReport:
+    """Learns from a run, and notes that it was: the next command would learn it once more."""
+    with learning_of(done.run) as mine:
+        report = learn_run(done.trace) if mine else LearnReport()
+        if done.done and not report.problem:
+            close((done.run,))
+    return report
+
+
+@contextmanager
+def _for_want_of(broken: BadInput | None) -> Iterator[None]:
+    """Of words that memory does not know, the settings that name no model are the cause.
+
+    Raises:
+        BadInput: `broken`, in place of a miss.
+    """
+    try:
+        yield
+    except NotDone as miss:
+        if broken is not None:
+            raise broken from miss
+        raise
 
 
 def plan(words: str, sets: list[str], serial: str | None, adb_port: int | None, *, as_json: bool) -> None:
@@ -118,10 +152,11 @@ def plan(words: str, sets: list[str], serial: str | None, adb_port: int | None, 
     given = one.values_of(sets)
     asker = asker_for(screen, words, given, at_terminal=sys.stdin.isatty() and sys.stderr.isatty())
     with ExitStack() as stack:
-        client = open_client("planner", "decider")
+        client, broken = at_hand(screen, "planner", "decider")
         if client is not None:
             stack.callback(client.close)
-        found = orders_for(words, given, asker, may_decide=client is not None)
+        with _for_want_of(broken):
+            found = orders_for(words, given, asker, may_decide=client is not None)
         use = plans.With(serial, adb_port, None, console() if not as_json else screen, asker, client,
                          at_terminal=False, as_json=as_json)  # fmt: skip
         plans.show(found, use)
@@ -139,6 +174,10 @@ def show_recalled(screen: Console, recalled: Recalled) -> None:
             soft_wrap=True,
         )
         screen.print(f"  because {_printable('; '.join(task.reasons))}", style="dim", markup=False, soft_wrap=True)
+        for left in task.open:
+            among = f" ({_printable(' or '.join(left.choices))})" if left.choices else ""
+            says = f"  will ask you: {_printable(left.asks)}{among}"
+            screen.print(says, style="yellow", markup=False, soft_wrap=True)
     if not recalled.tasks:
         screen.print(
             f"Not understood: {_printable('; '.join(recalled.reasons))}", style="bold", markup=False, soft_wrap=True
@@ -169,42 +208,46 @@ def recalled_data(recalled: Recalled | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def confirm(found: ReadyTasks, policy: Path | None, screen: Console, *, at_terminal: bool) -> None:
+def confirm(
+    found: ReadyTasks, policy: Path | None, screen: Console, asker: Asker, *, at_terminal: bool
+) -> None:  # fmt: skip
     """What cannot be undone and rests on more than the owner's own words is shown, and waits for a yes.
 
     Raises:
-        NotDone: the person said no. OwnerNeeded: nobody can say yes.
+        NotDone: the person said no. OwnerNeeded: nobody can say yes, or does in time.
     """
     if not found.doubts:
         return
-    for doubt in found.doubts:
-        screen.print(f"  careful: {doubt}", style="yellow", markup=False, soft_wrap=True)
     if policy is not None:
+        for doubt in found.doubts:
+            screen.print(f"  careful: {asking.printable(doubt)}", style="yellow", markup=False, soft_wrap=True)
         for task in found.tasks:
             refuse_meaning(task, read_policy(policy))
         return
-    if not at_terminal:
+    answer = asker.ask(AskedOwner("meant", _whether_meant(found), YES_OR_NO))
+    if answer is None:
+        left = asker.left[-1:] if isinstance(asker, StoredAsker) else []
+        how = "".join(f"Say mobimem answer {one.id} yes, and then it again (within an hour). Or run" for one in left)
+        nobody = "nobody answered in time" if at_terminal else "nobody is at a terminal to confirm it"
         raise OwnerNeeded(
-            f"this was understood as {_readings(found)!r}, and nobody is at a terminal to confirm it",
-            next_step="Run it at a terminal, say it as it was taught, or allow it in a policy: by_meaning = true.",
+            f"this was understood as {_readings(found)!r}, and {nobody}",
+            next_step=f"{how or 'Run'} it at a terminal, say it as it was taught, or allow it in a policy: "
+            "by_meaning = true.",
         )
-    for task in found.tasks:
-        _show_values(screen, task.values)
-    try:
-        said = screen.input("Is this what you mean? [y/N] ", markup=False)
-    except EOFError:
-        said = ""
-    if said.strip().casefold() not in one.YES:
+    if answer != YES:
         raise NotDone(f"{_readings(found)!r} was not confirmed; nothing was done", next_step="Say it in other words.")
+
+
+def _whether_meant(found: ReadyTasks) -> str:
+    """The question whether a reading is what is meant, with every value and doubt."""
+    values = [f"{slot} = {value!r}" for task in found.tasks for slot, value in task.values.items()]
+    doubts = [f"careful: {doubt}" for doubt in found.doubts]
+    told = "; ".join((f"This was understood as {_readings(found)!r}", *values, *doubts))
+    return f"{told}. Is this what you mean?"
 
 
 def _readings(found: ReadyTasks) -> str:
     return "; ".join(str(task.recall.get("reading", task.recipe.name)) for task in found.tasks)
-
-
-def _show_values(screen: Console, values: Mapping[str, str]) -> None:
-    for slot, value in values.items():
-        screen.print(f"  {slot} = {value!r}", markup=False, soft_wrap=True)
 
 
 def runs_data(

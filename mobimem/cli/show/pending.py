@@ -12,6 +12,7 @@ from mobimem.cli.output import console, print_json
 from mobimem.cli.show.asking import printable
 from mobimem.errors import NotDone
 from mobimem.exit_codes import ExitCode
+from mobimem.policy.consent import answers_to
 from mobimem.service import pending as service
 from mobimem.service import policy as policies
 from mobimem.service import questions
@@ -20,6 +21,8 @@ from replay.resume import ANSWERS, Answer, Question
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from mobimem.policy.asks import Ask
 
 _DOUBT = {
     "unclear": "it is not known whether this happened",
@@ -69,13 +72,15 @@ def answer_ask(name: str, said: str, any_value: list[str], *, as_json: bool) -> 
     if answered.said == "no":
         screen.print(f"Noted: no. It is not done: {answered.ask.says}", markup=False, soft_wrap=True)
         return
+    then = "It goes on now" if answered.ask.waits else "Now say the task again, or go on with it: mobimem tasks"
     if answered.standing is None:
         what = f"{answered.ask.says}, with {with_values(answered.ask.values)}"
-        says = f"Noted: yes, once and until {answered.ask.until}: {what}. Now say the task again."
+        says = f"Noted: yes, once and until {answered.ask.until}: {what}. {then}."
         screen.print(printable(says), markup=False, soft_wrap=True)
+        _show_beside(screen, answered.ask)
         return
-    says = f"Noted: always {answered.ask.says}, with {with_values(answered.standing.values)}. Now say the task again."
-    screen.print(says, markup=False, soft_wrap=True)
+    says = f"Noted: always {answered.ask.says}, with {with_values(answered.standing.values)}. {then}."
+    screen.print(printable(says), markup=False, soft_wrap=True)
     screen.print(f"Take it back: mobimem policy revoke {answered.standing.id}", markup=False)
 
 
@@ -157,14 +162,56 @@ def _print(screen: Console, result: service.PendingResult) -> None:
     if not result.pending and not result.asks:
         screen.print("Nothing waits for your answer.")
     for ask in result.asks:
-        screen.print(f"May this be done? {ask.says}", style="bold yellow", markup=False, soft_wrap=True)
-        screen.print(f"  {ask.recipe}, {with_values(ask.values)}", markup=False, soft_wrap=True)
-        screen.print(f"  because {ask.why}; no after {ask.until}", markup=False, soft_wrap=True)
-        screen.print(f"  mobimem answer {ask.id} yes|no|always", markup=False, soft_wrap=True)
+        show_ask(screen, ask, title="May this be done? ")
+        screen.print(f"  mobimem answer {ask.id} {answers_to(ask)}", markup=False, soft_wrap=True)
     for one in result.pending:
         _question(screen, one.question, one.last_screen)
         screen.print(f"  mobimem answer {one.question.run} done|not-done|abandon", markup=False, soft_wrap=True)
     _texts(screen, "on the phone now", result.now_on_screen)
+
+
+def show_ask(screen: Console, ask: Ask, *, title: str) -> None:
+    """A step that needs the owner's yes, with all they have to know to say it: nobody says yes to what they cannot
+    see."""
+    screen.print(f"{title}{printable(ask.says)}", style="bold yellow", markup=False, soft_wrap=True)
+    why = "" if ask.waits else f"; because {printable(ask.why)}; no after {ask.until}"
+    screen.print(f"  for {printable(ask.recipe)}{why}", markup=False, soft_wrap=True)
+    for slot, value in ask.values.items():
+        screen.print(f"  {printable(slot)} = {printable(repr(value))}", markup=False, soft_wrap=True)
+    if not ask.values:
+        screen.print("  with no values", markup=False)
+    _show_beside(screen, ask)
+
+
+def _show_beside(screen: Console, ask: Ask) -> None:
+    beside = ask.beside
+    if beside.changed:
+        told = f"  The app has changed since this was taught: {printable(beside.changed)}."
+        screen.print(told, style="bold yellow", markup=False, soft_wrap=True)
+    if beside.words:
+        told = f"  A model chose this step, for {printable(beside.words)!r}."
+        screen.print(told, style="bold yellow", markup=False, soft_wrap=True)
+        screen.print(f"  its reason, in its words: “{printable(beside.reason)}”", markup=False, soft_wrap=True)
+        done = "; ".join(map(printable, beside.done)) or "nothing"
+        screen.print(f"  done so far: {done}", style="dim", markup=False, soft_wrap=True)
+    if beside.page or beside.shown:
+        shown = " | ".join(map(printable, beside.shown))
+        screen.print(f"  on the page {printable(beside.page)!r}: {shown}", markup=False, soft_wrap=True)
+    for doubt in beside.doubts:
+        screen.print(f"  careful: {printable(doubt)}", style="yellow", markup=False, soft_wrap=True)
+
+
+def show_asks(screen: Console, asks: Iterable[str]) -> None:
+    """What waits for the owner's yes after a run, and how it is given."""
+    for name in asks:
+        told = f"waits for your yes: {how_to_answer(policies.one_ask(name))}"
+        screen.print(told, style="bold yellow", markup=False, soft_wrap=True)
+
+
+def how_to_answer(ask: Ask) -> str:
+    """The commands that say yes, once or for good where that is possible, and no."""
+    always = " [--always]" if ask.lasting else ""
+    return f"mobimem approve {ask.id}{always}   or: mobimem answer {ask.id} no"
 
 
 def with_values(values: Mapping[str, str]) -> str:

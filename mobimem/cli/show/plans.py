@@ -5,7 +5,7 @@ With `--plan-only` the plan alone: where each part comes from and what flows whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,15 @@ from mobimem.cli.show import deciding as decided
 from mobimem.cli.show import replay as one
 from mobimem.cli.show.doing import confirm, recalled_data
 from mobimem.cli.show.learning import show_learnt
+from mobimem.cli.show.receipts import receipt_line
 from mobimem.policy.consent import PolicyConsent
 from mobimem.policy.reading import read_policy
 from mobimem.service.agent import Means, private_terms
 from mobimem.service.orders import Order
+from mobimem.service.plans.attempts import only_planned, unless_begun
 from mobimem.service.plans.doing import PartDone, PlanDone, order_of, resume_plan, run_plan
 from mobimem.service.plans.making import Piece, ReadyPlan, are_several, known_plan, model_plan, unknown_plan
-from mobimem.service.plans.standing import TakenPlan, take_up_plan
+from mobimem.service.plans.standing import PlanStands, TakenPlan, take_up_plan
 from mobimem.service.recall import ReadyTasks
 from mobimem.service.replay import QuestionsOpen
 from mobimem.service.secrets import store
@@ -36,9 +38,6 @@ if TYPE_CHECKING:
     from mobimem.llm.client import ModelClient
     from mobimem.service.orders import Orders
     from mobimem.tasks.asking import Asker
-    from mobimem.tasks.hand import Proposal
-    from replay.commands import Decision
-    from replay.recipe import Step
     from replay.runner import Consent
 
 _COLOURS = {"done": "green", "failed": "red", "cancelled": "red", "waiting": "yellow"}
@@ -58,11 +57,14 @@ class With:
     at_terminal: bool
     as_json: bool
     heal: bool = True
+    wait_s: float | None = None
 
 
 def show(found: Orders, use: With) -> None:
     """`--plan-only`: the plan of these words, and nothing is done. A model is asked only if they may be several."""
-    ready = _opened(use, lambda device: _plan(found, use, device)) if _asks_model(found) else _plan(found, use, None)
+    ready = _opened(use, lambda device: _looked_at(found, use, device)) if _asks_model(found) else _plan(
+        found, use, None
+    )  # fmt: skip
     if use.as_json:
         print_json({**plan_data(ready), "recall": recalled_data(found.recalled)})
     else:
@@ -84,7 +86,7 @@ def resume(taken: TakenPlan, use: With) -> None:
         line = f"  {told:12} {piece.part.name}: {asking.printable(piece.part.words)}"
         use.screen.print(line, markup=False, soft_wrap=True)
     use = replace(use, serial=use.serial or stands.kept.serial or None)
-    done = _opened(use, lambda device: resume_plan(device, taken, _means(use), _consents(taken.ready, use)))
+    done = _opened(use, lambda device: resume_plan(device, taken, _means(use), _consents(taken.ready, use, stands)))
     _end(done, _data(done), use)
 
 
@@ -170,7 +172,7 @@ def show_done(screen: Console, done: PlanDone) -> None:
             screen.print(f"  {done.next_step}", markup=False, soft_wrap=True)
         if done.plan:
             screen.print(f"Go on from there: mobimem tasks resume {done.plan}", style="bold", markup=False)
-    screen.print(decided.receipt_line(done.receipt), markup=False, soft_wrap=True)
+    screen.print(receipt_line(done.receipt), markup=False, soft_wrap=True)
     for part in done.parts:
         if part.run is not None:
             _show_left(screen, part)
@@ -190,8 +192,7 @@ def _show_left(screen: Console, part: PartDone) -> None:
             f"Look at the phone: {question.says!r} - did it happen? mobimem answer {run.run} done|not-done|abandon",
             style="bold yellow", markup=False, soft_wrap=True,
         )  # fmt: skip
-    for ask in run.asks:
-        screen.print(f"waits for your yes: mobimem answer {ask} yes|no|always", style="bold yellow", soft_wrap=True)
+    pending.show_asks(screen, run.asks)
     screen.print(f"journal {part.name}: {run.trace}", style="dim", markup=False, soft_wrap=True)
 
 
@@ -207,14 +208,21 @@ def _plan(found: Orders, use: With, device: Device | None) -> ReadyPlan:
     return model_plan(found.words, use.client, device, use.asker, terms=private_terms())
 
 
+def _looked_at(found: Orders, use: With, device: Device) -> ReadyPlan:
+    ready = _plan(found, use, device)
+    only_planned(found.words, device.info(), ready.spent, ready.asked)
+    return ready
+
+
 def _done(device: Device, found: Orders, use: With) -> PlanDone:
     ready = _plan(found, use, device)
     show_plan(use.screen, ready)
     tasks = tuple(piece.task for piece in ready.pieces if piece.task is not None)
-    confirm(
-        ReadyTasks(found.words, tasks, found.recalled, ready.doubts), use.policy, use.screen,
-        at_terminal=use.at_terminal,
-    )  # fmt: skip
+    with unless_begun(found.words, device.info(), ready.spent, ready.asked):
+        confirm(
+            ReadyTasks(found.words, tasks, found.recalled, ready.doubts), use.policy, use.screen, use.asker,
+            at_terminal=use.at_terminal,
+        )  # fmt: skip
     return run_plan(device, ready, _means(use), _consents(ready, use))
 
 
@@ -225,43 +233,34 @@ def _means(use: With) -> Means:
     )  # fmt: skip
 
 
-def _consents(ready: ReadyPlan, use: With) -> Callable[[Piece], Consent]:
+def _consents(ready: ReadyPlan, use: With, stands: PlanStands | None = None) -> Callable[[Piece], Consent]:
     """Who answers for each sub-task; told before anything is begun, so that a policy that lacks one is not found out
-    in the middle."""
-    consents = {piece.part.name: _consent(piece, ready, use) for piece in ready.pieces}
+    in the middle.
+
+    Args:
+        stands: where a plan that is taken up stands; None for one that is begun.
+    """
+    consents = {
+        piece.part.name: _consent(
+            piece, ready, use, begun=stands is not None and stands.parts[piece.part.name].state != "new"
+        )
+        for piece in ready.pieces
+    }
     return lambda piece: consents[piece.part.name]
 
 
-def _consent(piece: Piece, ready: ReadyPlan, use: With) -> Consent:
-    """Who answers for one sub-task. What it takes off a screen is not known yet: nothing can be said to it before."""
+def _consent(piece: Piece, ready: ReadyPlan, use: With, *, begun: bool) -> Consent:
+    """Who answers for one sub-task. What it takes off a screen is not known yet: nothing can be said to it before; and
+    of one that was begun, what it did needs no yes any more."""
     order = order_of(piece, ready, {}) if not piece.part.uses else None
     if piece.task is None or order is None or order.task is None:
         if use.policy is not None:
             recipe = decided.unknown(Order(piece.part.words)) if piece.task is None else piece.task.recipe
             return PolicyConsent(read_policy(use.policy), recipe)
-        return Told(one.TerminalConsent(use.screen), piece, use.screen) if use.at_terminal else one.Nobody()
-    return one.consent_for(order.task, use.policy, use.screen, at_terminal=use.at_terminal)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The person at the terminal, who is told which values were read off a screen before being asked."""
-
-    person: one.TerminalConsent
-    piece: Piece
-    screen: Console
-
-    def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
-        for slot in self.piece.flows:
-            told = f"careful: {slot} = {values.get(slot, '')!r} was read off a screen"
-            self.screen.print(f"\n{asking.printable(told)}", style="yellow", markup=False, soft_wrap=True)
-        return self.person.decide(step, says, values)
-
-    def decide_changed(self, step: Step, says: str, changed: str, values: Mapping[str, str]) -> Decision:
-        return self.person.decide_changed(step, says, changed, values)
-
-    def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
-        return self.person.decide_decided(step, says, proposal)
+        return one.person(use.screen, at_terminal=use.at_terminal, wait_s=use.wait_s)
+    if begun and use.policy is None:
+        return one.person(use.screen, at_terminal=use.at_terminal, wait_s=use.wait_s)
+    return one.consent_for(order.task, use.policy, use.screen, at_terminal=use.at_terminal, wait_s=use.wait_s)
 
 
 def _opened(use: With, work: Callable[[Device], Any]) -> Any:

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 import typer
 
 from mobimem.cli.output import console, print_json
-from mobimem.cli.show.asking import printable
+from mobimem.cli.show import asking
+from mobimem.cli.show.asking import ANSWER_S, printable, waits_for
 from mobimem.cli.show.lessons import cut_off_line
-from mobimem.cli.show.pending import ask_about
+from mobimem.cli.show.pending import ask_about, how_to_answer, show_ask, show_asks
+from mobimem.cli.show.receipts import replay_line
 from mobimem.errors import BadInput
 from mobimem.exit_codes import ExitCode
 from mobimem.policy.reading import read_policy
 from mobimem.service import lessons
 from mobimem.service import recipes as service
+from mobimem.service.policy import Awaited
 from mobimem.service.replay import (
     QuestionsOpen,
     ReplayDone,
@@ -35,10 +38,9 @@ from replay.runner import Consent
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from mobimem.tasks.hand import Proposal
+    from mobimem.policy.asks import Ask
 
 YES = ("y", "yes", "j", "ja", "是")
-_FIRST = {"hand": "shown by hand", "done": "when it was first done"}
 CODES = {
     "done": ExitCode.DONE,
     "stopped": ExitCode.NOT_DONE,
@@ -154,11 +156,13 @@ def run_once(
     *,
     ask: bool,
     heal: bool = True,
+    asked: int = 0,
 ) -> ReplayDone | None:
     """Runs one task and prints its steps; None if a person said that an earlier run did it.
 
     Args:
         ask: a person is there to say what became of an earlier run that was cut off.
+        asked: questions the owner has answered for it so far.
 
     Raises:
         QuestionsOpen: an earlier run is open, and nobody is there. As `run_task`.
@@ -178,40 +182,32 @@ def run_once(
         on_step=lambda progress: _step(screen, progress),
         reveal=store().reveal,
         heal=heal,
+        asked=asked,
     )
 
 
 class TerminalConsent:
-    """Asks the person at the terminal, showing the step and every value."""
+    """The person at the terminal, who is shown the step, every value and every doubt, and is waited for."""
 
-    def __init__(self, screen: Console) -> None:
-        self._screen = screen
+    def __init__(self, screen: Console, wait_s: float = ANSWER_S) -> None:
+        self._screen, self._wait_s = screen, wait_s
 
-    def decide_changed(self, step: Step, says: str, changed: str, values: Mapping[str, str]) -> Decision:
-        told = f"\nThe app has changed since this was taught: {changed}."
-        self._screen.print(told, style="bold yellow", markup=False, soft_wrap=True)
-        return self.decide(step, says, values)
+    @property
+    def wait_s(self) -> float:
+        """How long a question waits, in seconds; 0: it is stored, and the run ends."""
+        return self._wait_s
+
+    def wait(self, ask: Ask, elsewhere: Callable[[], str | None]) -> str | None:
+        """As `mobimem.policy.consent.ConsentThatWaits.wait`."""
+        self._screen.print("")
+        show_ask(self._screen, ask, title="This cannot be undone: ")
+        typed = asking.line(self._screen, "Do it? [y/N] ", elsewhere, self._wait_s)
+        if typed is None:
+            return None
+        return "yes" if typed.casefold() in YES else "no"
 
     def decide(self, step: Step, says: str, values: Mapping[str, str]) -> Decision:
-        self._screen.print(f"\nThis cannot be undone: {says}", style="bold yellow", markup=False, soft_wrap=True)
-        for slot, value in values.items():
-            self._screen.print(f"  {slot} = {value!r}", markup=False, soft_wrap=True)
-        try:
-            said = self._screen.input("Do it? [y/N] ", markup=False)
-        except EOFError:
-            return "ask"
-        return "run" if said.strip().casefold() in YES else "refuse"
-
-    def decide_decided(self, step: Step, says: str, proposal: Proposal) -> Decision:
-        """A step that a model chose: with its reason, which is the model's and may repeat what it read."""
-        show = partial(self._screen.print, markup=False, soft_wrap=True)
-        show(f"\nA model chose this step, for {printable(proposal.words)!r}.", style="bold yellow")
-        show(f"  its reason, in its words: “{printable(proposal.why)}”")
-        for line in proposal.done:
-            show(f"  done so far: {printable(line)}", style="dim")
-        for doubt in proposal.doubts:
-            show(f"  careful: {printable(doubt)}", style="yellow")
-        return self.decide(step, says, proposal.carried)
+        return "ask"
 
 
 class Nobody:
@@ -221,10 +217,23 @@ class Nobody:
         return "ask"
 
 
+def person(screen: Console, *, at_terminal: bool, wait_s: float | None = None) -> Consent:
+    """Who answers where no policy does: the person at the terminal, else whoever answers from elsewhere in time.
+
+    Args:
+        wait_s: how long each consent waits; None: five minutes at a terminal, else not at all.
+    """
+    long_s = waits_for(at_terminal=at_terminal, wait_s=wait_s)
+    if at_terminal:
+        return TerminalConsent(screen, long_s)
+    return Awaited(long_s, partial(_tell, screen)) if long_s > 0 else Nobody()
+
+
 def consent_for(
-    task: service.Task, policy: Path | None, screen: Console, *, at_terminal: bool | None = None
-) -> Consent:
-    """Who answers in this call: the policy, else the person at the terminal, else nobody.
+    task: service.Task, policy: Path | None, screen: Console, *, at_terminal: bool | None = None,
+    wait_s: float | None = None,
+) -> Consent:  # fmt: skip
+    """Who answers in this call: the policy, else `person`.
 
     Raises:
         OwnerNeeded: somebody will have to answer, and nobody can.
@@ -236,10 +245,16 @@ def consent_for(
         for words in read.words:
             screen.print(f"policy   {words}", markup=False, soft_wrap=True)
         return consent_by_policy(task, read)
-    if at_terminal:
-        return TerminalConsent(screen)
-    refuse_unasked(task, Nobody())
-    return Nobody()
+    there = person(screen, at_terminal=at_terminal, wait_s=wait_s)
+    if isinstance(there, Nobody):
+        refuse_unasked(task, there)
+    return there
+
+
+def _tell(screen: Console, ask: Ask) -> None:
+    """Says that a run waits for a consent, and how it is given from elsewhere."""
+    show_ask(screen, ask, title="Waiting: may it? ")
+    screen.print(f"  {how_to_answer(ask)}", markup=False, soft_wrap=True)
 
 
 def values_of(sets: list[str]) -> dict[str, str]:
@@ -279,22 +294,12 @@ def show_results(screen: Console, results: Mapping[str, str]) -> None:
 
 def show_done(screen: Console, done: ReplayDone) -> None:
     """Prints how a replay ended and its receipt."""
-    receipt = done.receipt
     screen.print(
         "Done and checked. " if done.done else "Not done: ", style="bold green" if done.done else "bold red", end=""
     )
     screen.print("" if done.done else done.says, markup=False, soft_wrap=True)
     show_results(screen, done.results)
-    saved = ""
-    if receipt.saved_s is not None:
-        more = f", {receipt.saved_s:.1f} s more" if receipt.saved_s > 0 else ""
-        saved = f"; {_FIRST[receipt.taught_by]} it took {receipt.taught_s:.1f} s{more}"
-    screen.print(
-        f"{receipt.replayed} of {receipt.steps} steps replayed, {receipt.skipped} skipped, {receipt.reads} readings, "
-        f"{receipt.seconds:.1f} s, {receipt.model_calls} model calls{saved}",
-        markup=False,
-        soft_wrap=True,
-    )
+    screen.print(replay_line(done.receipt), markup=False, soft_wrap=True)
     for question in done.questions:
         screen.print(
             f"Look at the phone: {question.says!r} - did it happen? mobimem answer {done.run} done|not-done|abandon",
@@ -302,8 +307,7 @@ def show_done(screen: Console, done: ReplayDone) -> None:
             markup=False,
             soft_wrap=True,
         )
-    for ask in done.asks:
-        screen.print(f"waits for your yes: mobimem answer {ask} yes|no|always", style="bold yellow", soft_wrap=True)
+    show_asks(screen, done.asks)
     for repair in done.repairs:
         screen.print(f"found again and kept as a repair: mobimem replay repairs show {repair}", soft_wrap=True)
     screen.print(f"journal {done.trace}", style="dim", markup=False, soft_wrap=True)

@@ -13,18 +13,20 @@ import typer
 from mobimem.cli.output import console, print_json
 from mobimem.cli.show import asking, pending
 from mobimem.cli.show import replay as one
+from mobimem.cli.show.models import at_hand
 from mobimem.errors import NotDone
 from mobimem.exit_codes import ExitCode
 from mobimem.policy.consent import PolicyConsent
 from mobimem.policy.reading import read_policy
 from mobimem.service import unfinished
-from mobimem.service.orders import Order, open_client
+from mobimem.service.orders import Order
 from mobimem.service.plans.kept import PlanBook, is_plan
 from mobimem.service.plans.standing import discard_plan, plan_like
 from mobimem.service.questions import answers_to, told
 from mobimem.service.replay import QuestionsOpen, consent_by_policy
 from mobimem.service.secrets import store
 from mobimem.service.tasks import list_tasks
+from mobimem.tasks.asking import YES, YES_OR_NO, AskedOwner
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,13 +67,8 @@ def listed(*, as_json: bool) -> None:
                 f"  mobimem answer {waiting.id} {choices}{always}", markup=False, soft_wrap=True,
             )  # fmt: skip
         for ask in result.asks:
-            screen.print(f"may it?      {ask.says}", style="bold yellow", markup=False, soft_wrap=True)
-            screen.print(
-                f"  for {asking.printable(ask.recipe)}, with {asking.printable(pending.with_values(ask.values))}",
-                markup=False,
-                soft_wrap=True,
-            )
-            screen.print(f"  mobimem approve {ask.id}   or: mobimem answer {ask.id} no", markup=False, soft_wrap=True)
+            pending.show_ask(screen, ask, title="may it?      ")
+            screen.print(f"  {pending.how_to_answer(ask)}", markup=False, soft_wrap=True)
         for left in result.unfinished:
             _show(screen, left)
         if not (result.running or result.waiting or result.asks or result.unfinished):
@@ -112,10 +109,10 @@ def resume(
         first = error.questions[0]
         pending.ask_about(error.questions, first.recipe_id, first.values, screen, serial or first.serial, adb_port)
         earlier = unfinished.take_up(run)
-    consent = _consent(earlier, policy, screen, at_terminal=at_terminal)
+    consent = _consent(earlier, policy, screen, at_terminal=at_terminal, wait_s=wait_s)
     words = earlier.order.words
     asker = asking.asker_for(screen, words, {}, at_terminal=at_terminal and policy is None, wait_s=wait_s)
-    client = open_client()
+    client, _ = at_hand(screen)
     with nullcontext() if client is None else closing(client):
         means = Means(
             consent, asker, client, on_step=one.show_step(screen), reveal=store().reveal, heal=heal,
@@ -141,11 +138,11 @@ def _resume_plan(plan: str, offer: Offer) -> None:
     asker = asking.asker_for(
         screen, words, {}, at_terminal=at_terminal and offer.policy is None, wait_s=offer.wait_s
     )  # fmt: skip
-    client = open_client()
+    client, _ = at_hand(screen)
     with nullcontext() if client is None else closing(client):
         use = plans.With(
             offer.serial, offer.adb_port, offer.policy, screen, asker, client, at_terminal=at_terminal,
-            as_json=offer.as_json, heal=offer.heal,
+            as_json=offer.as_json, heal=offer.heal, wait_s=offer.wait_s,
         )  # fmt: skip
         plans.resume(plans.take_up(plan, use), use)
 
@@ -163,22 +160,30 @@ def plan_taken_up_instead(words: str, offer: Offer, screen: Console, *, ask: boo
     _show(screen, left)
     if not ask:
         return False
-    if left.can_go_on and _yes(screen, "Go on with it? [Y/n] ", unsaid=True):
+    if left.can_go_on and _yes(screen, words, offer, _go_on(words)):
         _resume_plan(left.run, offer)
         return True
-    if not left.questions and _yes(screen, "Leave it, and do all of it again? [y/N] ", unsaid=False):
+    again = AskedOwner("meant", f"{words!r}: leave it, and do all of it again?", YES_OR_NO)
+    if not left.questions and _yes(screen, words, offer, again):
         discard_plan(left.run)
         return False
     raise NotDone(f"{left.run} was left as it is; nothing was done", next_step="`mobimem tasks` shows it.")
 
 
-def _yes(screen: Console, question: str, *, unsaid: bool) -> bool:
-    """What the person answers; `unsaid` is what no words mean."""
-    try:
-        said = screen.input(question, markup=False).strip().casefold()
-    except EOFError:
-        return False
-    return said in one.YES if said else unsaid
+def _go_on(words: str) -> AskedOwner:
+    return AskedOwner("again", f"{words!r} is not done yet. Go on with it?", YES_OR_NO)
+
+
+def _yes(screen: Console, words: str, offer: Offer, question: AskedOwner) -> bool:
+    """What the person answers, here or elsewhere.
+
+    Raises:
+        NotDone: nobody does in time.
+    """
+    answer = asking.asker_for(screen, words, {}, at_terminal=True, wait_s=offer.wait_s).ask(question)
+    if answer is None:
+        raise NotDone(f"nobody answered: {question.says}", next_step="`mobimem tasks` shows what is not done.")
+    return answer == YES
 
 
 def taken_up_instead(order: Order, offer: Offer, screen: Console, *, ask: bool) -> bool:
@@ -193,7 +198,7 @@ def taken_up_instead(order: Order, offer: Offer, screen: Console, *, ask: bool) 
     if not ask:
         screen.print("This begins anew.", markup=False)
         return False
-    if not _yes(screen, "Go on with it? [Y/n] ", unsaid=True):
+    if not _yes(screen, order.words, offer, _go_on(order.words)):
         return False
     resume(
         left.run, offer.serial, offer.adb_port, offer.policy, as_json=offer.as_json, heal=offer.heal,
@@ -202,10 +207,12 @@ def taken_up_instead(order: Order, offer: Offer, screen: Console, *, ask: bool) 
     return True
 
 
-def _consent(earlier: TakenUp, policy: Path | None, screen: Console, *, at_terminal: bool) -> Consent:
+def _consent(
+    earlier: TakenUp, policy: Path | None, screen: Console, *, at_terminal: bool, wait_s: float | None
+) -> Consent:  # fmt: skip
     """Who answers for what is still to come; what was done before needs no yes any more."""
     if policy is None:
-        return one.TerminalConsent(screen) if at_terminal else one.Nobody()
+        return one.person(screen, at_terminal=at_terminal, wait_s=wait_s)
     read = read_policy(policy)
     for words in read.words:
         screen.print(f"policy   {words}", markup=False, soft_wrap=True)

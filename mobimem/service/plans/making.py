@@ -13,18 +13,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from device.clock import Clock, SystemClock
 from device.protocol import Device
 from mobimem.errors import NotDone
 from mobimem.llm.client import ModelClient
+from mobimem.llm.errors import AskingCancelled
 from mobimem.llm.redaction import Veil
-from mobimem.llm.spending import Account, Spent
+from mobimem.llm.spending import Spent
 from mobimem.policy.rules import Deed
 from mobimem.service.agent import TellsApps
 from mobimem.service.orders import Orders, orders_for
+from mobimem.service.plans.attempts import Attempt, attempted
 from mobimem.service.plans.calls import nearest_tasks
 from mobimem.service.policy import owners_policy
 from mobimem.service.recall import ReadyTasks
 from mobimem.service.recipes import Task
+from mobimem.service.runs import Polled
 from mobimem.tasks.asking import Asker
 from mobimem.tasks.flowing import as_template, fits_whole, flows_in, named_result, put_in, stand_ins
 from mobimem.tasks.grounding import Said, stands_in
@@ -118,32 +122,55 @@ def may_be_several(words: str) -> bool:
 
 
 def model_plan(
-    words: str, client: ModelClient, device: Device, asker: Asker, *, terms: Mapping[str, str] | None = None
-) -> ReadyPlan:
+    words: str, client: ModelClient, device: Device, asker: Asker, *, terms: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+) -> ReadyPlan:  # fmt: skip
     """The plan that a model makes of these words, with what each sub-task is known as. Nothing is done on the device.
+
+    Where there is none, what asking took is journalled (`mobimem.service.plans.attempts`), and the error says it.
 
     Args:
         terms: private values that are kept from the model.
 
     Raises:
-        PlanRefused: there is none that could be done. ModelError: the model did not answer. OwnerNeeded: a value of a
-            known sub-task is open. NotDone: the phone does not tell which apps it has.
+        PlanRefused: there is none that could be done. ModelError: the model did not answer, or the owner stopped it.
+            OwnerNeeded: a value of a known sub-task is open, or another run is on the device. NotDone: the phone does
+            not tell which apps it has.
     """
-    known = Known(apps_of(device), (device.info().serial,))
+    info = device.info()
+    known = Known(apps_of(device), (info.serial,))
     if not known.apps:
         raise NotDone("the phone does not tell which apps it has", next_step="Teach the parts: mobimem teach NAME")
-    account = Account()
-    plan, _ = ask_for_plan(client, words, known, nearest_tasks(words), account=account, veil=Veil(terms or {}))
+    attempt = Attempt(words, info, clock or SystemClock())
+    with attempted(attempt):
+        return _as_recalled(_asked_plan(client, known, attempt, Veil(terms or {})), attempt, asker)
+
+
+def _asked_plan(client: ModelClient, known: Known, attempt: Attempt, veil: Veil) -> Plan:
+    try:
+        with attempt.held():
+            plan, _ = ask_for_plan(
+                client, attempt.words, known, nearest_tasks(attempt.words), account=attempt.account, veil=veil,
+                cancelled=Polled(attempt.stopped), heard=attempt.heard,
+            )  # fmt: skip
+    except AskingCancelled as error:
+        raise AskingCancelled("stopped by the owner, while the model was asked for a plan") from error
+    return plan
+
+
+def _as_recalled(plan: Plan, attempt: Attempt, asker: Asker) -> ReadyPlan:
+    """A model's plan, with what each sub-task is known as."""
+    words = attempt.words
     pieces: list[Piece] = []
-    asked, doubts = 0, list[str]()
+    doubts = list[str]()
     parts = plan.parts if len(plan.parts) > 1 else (replace(plan.parts[0], words=as_template(words)),)
     for part in parts:  # of one alone, the owner's words are the better ones
         piece, more, why = _recalled_piece(part, asker, words)
         pieces.append(piece)
-        asked += more
+        attempt.asked += more
         doubts += [*added(part, words), *why]
     made = Plan(words, tuple(piece.part for piece in pieces))
-    return ReadyPlan(made, tuple(pieces), "model", tuple(dict.fromkeys(doubts)), asked, account.total)
+    return ReadyPlan(made, tuple(pieces), "model", tuple(dict.fromkeys(doubts)), attempt.asked, attempt.account.total)
 
 
 def apps_of(device: Device) -> tuple[str, ...]:

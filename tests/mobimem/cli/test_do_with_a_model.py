@@ -72,7 +72,9 @@ def test_the_reader_is_told_what_was_done_and_what_it_took(
     said = " ".join(capsys.readouterr().out.split())
 
     assert "Done and checked." in said
-    assert "0 steps replayed (0 healed), 4 decided, 0 skipped; 6 model calls (" in said
+    assert "0 steps replayed (0 healed), 4 decided, 0 skipped; " in said
+    assert "; 6 model calls (" in said
+    assert "; 0 questions; " in said
     assert "energy unknown" in said
     shown("stats")
     assert "energy unknown" in capsys.readouterr().out

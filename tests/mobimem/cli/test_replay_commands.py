@@ -125,8 +125,8 @@ def test_a_person_says_yes_and_gets_a_receipt(taught: Path, serial: str, phone: 
 
     assert called.code == 0, called.said
     assert paid(phone) == [("Bob", 300, "Tea")]
-    assert "12 of 12 steps replayed, 0 skipped" in called.said
-    assert "0 model calls" in called.said
+    assert "12 of 12 steps replayed (0 healed), 0 decided, 0 skipped" in called.said
+    assert "0 model calls (0 tokens, 0 J); 0 questions" in called.said
 
 
 def test_how_words_are_understood_is_said_with_reasons_and_nothing_is_done(taught: Path) -> None:

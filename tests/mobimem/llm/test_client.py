@@ -119,7 +119,7 @@ def test_json_is_found_in_what_stands_around_it(wrapped: str) -> None:
         Says('{"element": "first", "why": 3}'),
         Says('{"element": 1, "why": "cut of', ended="length"),
         Says(""),
-        Says("[" * 100_000),
+        Says("[" * 15_000),
     ],
 )
 def test_an_answer_of_another_form_is_mended_once(bad: Says) -> None:
@@ -315,15 +315,25 @@ def test_the_key_is_sent_and_never_shown() -> None:
 
 
 def test_what_was_read_of_an_answer_without_an_end_counts_to_the_budget() -> None:
-    with asking(endless_chunks("and on " * 1000), budget=Budget(calls=9, tokens=60_000)) as at:
+    with asking(endless_chunks("and on " * 1000), budget=Budget(calls=9, tokens=15_000)) as at:
         with pytest.raises(BudgetSpent):  # the second request, in words only, is beyond it
             at.ask(Prompt("You choose.", (Said("x" * 20_000),)))
         assert len(at.server.asked) == 1
 
     spent = at.account.total
     assert spent.estimated
-    assert spent.tokens_out > 200_000 / 4
+    assert spent.tokens_out > 16_000 / 4
     assert spent.tokens_in > 20_000 / 4
+
+
+@pytest.mark.parametrize("piece", ["and on ", "and on " * 100])
+def test_an_answer_without_an_end_is_read_as_far_as_an_answer_may_go_and_no_further(piece: str) -> None:
+    with asking(endless_chunks(piece), answer_tokens=500) as at, pytest.raises(RequestRejected, match="beyond 4,000"):
+        at.ask()
+
+    spent = at.account.total
+    assert (spent.calls, spent.estimated) == (2, True)
+    assert 2 * 4_000 / 4 < spent.tokens_out < 2 * (4_000 + len(piece)) / 3 < Budget().tokens
 
 
 def test_what_was_read_before_the_time_was_over_counts() -> None:

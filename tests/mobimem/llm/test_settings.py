@@ -67,6 +67,15 @@ def test_keys_come_from_the_environment_or_the_secrets(file: Path, monkeypatch: 
         (BASE + "budget = { coins = 1 }\n", "budget"),
         (BASE + 'key_env = "NOT_THERE_AT_ALL"\n', "NOT_THERE_AT_ALL"),
         (BASE + 'key_secret = "nope"\n', "mobimem secrets add nope"),
+        (BASE + 'colour = "red"\n[planner]\nmodel = "large"\n', r"\[default\] in .*'colour'"),
+        (BASE + "timeout_s = 0\n", r"\[default\] in .*timeout_s"),
+        (BASE + "budget = { calls = -1 }\n", r"\[default\] in .*budget"),
+        (BASE + 'key_env = "NOT_THERE_AT_ALL"\n', r"\[default\] in .*NOT_THERE"),
+        ('[default]\nbase_url = "ftp://x"\nmodel = "m"\n', r"\[default\] in .*base_url"),
+        ('[default]\nbase_url = "http://x/v1"\n', r"\[default\] in .*model is missing"),
+        (BASE + '[planner]\nbase_url = "ftp://x"\n', r"\[planner\] in .*base_url"),
+        (BASE + "[decider]\ntimeout_s = 0\n", r"\[decider\] in .*timeout_s"),
+        ('[planner]\nbase_url = "http://x/v1"\n', r"\[planner\] in .*model is missing"),
     ],
 )
 def test_a_mistake_is_named(file: Path, text: str, says: str) -> None:
@@ -74,3 +83,19 @@ def test_a_mistake_is_named(file: Path, text: str, says: str) -> None:
 
     with pytest.raises(BadInput, match=says):
         read_models(file)
+
+
+def test_a_file_that_everybody_can_write_is_refused(file: Path) -> None:
+    file.write_text(BASE)
+    file.chmod(0o666)
+    with pytest.raises(BadInput, match="everybody can write") as told:
+        read_models(file)
+    assert f"chmod 600 {file}" in told.value.next_step
+
+    file.chmod(0o644)
+    assert read_models(file).of("decider").model == "small"
+
+
+def test_what_the_default_lacks_may_stand_in_a_role_alone(file: Path) -> None:
+    file.write_text('[default]\nbase_url = "http://x/v1"\n[planner]\nmodel = "large"\n')
+    assert list(read_models(file).by_role) == ["planner"]

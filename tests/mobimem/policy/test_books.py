@@ -110,7 +110,7 @@ def test_too_many_open_questions_are_refused_and_old_closed_ones_forgotten(tmp_p
 
 @pytest.mark.parametrize("name", ["ask-00000000", "ask-../../x", "", "run", "ask-XYZ"])
 def test_a_question_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
-    with pytest.raises(BadInput, match="no question"):
+    with pytest.raises(BadInput, match="no ask"):
         AskBook(tmp_path).answer(name, "yes", at=AT)
     with pytest.raises(BadInput, match="no answer"):
         AskBook(tmp_path).answer(name, "maybe", at=AT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
@@ -14,12 +13,14 @@ from mobimem.errors import BadInput, NotDone, OwnerNeeded
 from mobimem.evals.crash import World
 from mobimem.evals.payment import NAME, PAY_NOW, POLICY, VALUES, WALLET
 from mobimem.policy.asks import TIMEOUT
-from mobimem.policy.consent import PolicyConsent, Work
+from mobimem.policy.consent import PolicyConsent
+from mobimem.policy.matter import Work
 from mobimem.policy.rules import Policy, allow
 from mobimem.service.pending import list_pending
 from mobimem.service.policy import answer_ask, guarded, list_asks, read_audit, revoke_yes, show_policy
 from mobimem.service.recipes import Task
 from mobimem.service.replay import ReplayDone, consent_by_policy, refuse_unasked, run_on
+from mobimem.tasks.hand import Proposal
 from replay.commands import Decision
 from replay.recipe import Step
 from replay.runner import Consent
@@ -211,7 +212,7 @@ def test_a_standing_yes_overrules_no_rule_and_covers_nothing_healed_or_chosen(wo
     guard = guarded(Work.of(world.task.recipe), Nobody(), run="r", clock=world.clock)
     other = {**VALUES, "note": "Tea"}
     assert guard.decide(step, PAY_NOW, other) == "run"
-    proposal = SimpleNamespace(words="pay", carried=other)
+    proposal = Proposal("pay", "it is next", (), other, ())
 
     assert guard.decide_changed(step, PAY_NOW, "it is called otherwise", other) == "ask"
     assert guard.decide_decided(step, PAY_NOW, proposal) == "ask"
@@ -231,12 +232,22 @@ def test_what_a_model_chose_is_asked_of_a_person_who_is_told_or_of_nobody(world:
 
     rules("[[allow]]\n" + ALLOW)
     step = next(one for one in world.task.recipe.steps if one.for_good)
-    proposal = SimpleNamespace(words="pay Alice", carried={"amount": "12.50"})
+    proposal = Proposal("pay Alice", "it is next", (), {"amount": "12.50"}, ())
     told, untold = Told(), Person()
 
     assert guarded(Work("w", "w"), told, run="r", clock=world.clock).decide_decided(step, "Pay", proposal) == "run"
     assert guarded(Work("w", "w"), untold, run="r", clock=world.clock).decide_decided(step, "Pay", proposal) == "ask"
     assert (told.asked, untold.asked) == (["a model chose it"], [])
+
+
+def test_a_stored_question_says_which_values_were_read_off_a_screen(world: World) -> None:
+    task = replace(world.task, recall={**world.task.recall, "flows": ["amount"]})
+    assert run_on(DirectDevice(world.phone), task, Nobody(), clock=world.clock).outcome == "asked"
+    [one] = list_asks(clock=world.clock)
+
+    assert one.ask.beside.doubts == (f"amount = {VALUES['amount']!r} was read off a screen",)
+    [line] = [entry for entry in read_audit().entries if entry.kind == "ask"]
+    assert (line.data["recipe"], line.data["values"], line.data["run"]) == (NAME, VALUES, one.ask.run)
 
 
 def test_a_rule_may_ask_about_what_can_be_undone_before_anything_starts(world: World) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mobimem import folders
+from mobimem.errors import BadInput
 from mobimem.evals.crash import Fuse, FusedWriter, Killed
 from mobimem.evals.scripted_moves import Move
 from mobimem.llm.scripted import Answer, Asked, Fails, HangsUp, Says, endless_chunks
@@ -126,10 +127,10 @@ def test_a_model_that_names_an_app_that_is_not_there_starts_nothing() -> None:
 
 @pytest.mark.parametrize("words", ["😀" * 40, "x" * 1_000_000, "..."], ids=["emoji", "a megabyte", "dots"])
 def test_words_that_are_no_task_come_to_a_clear_end(words: str) -> None:
-    with staged(Brain((HERE, ("give_up",)))) as at:
-        done = at.do(words)
+    with staged(Brain((HERE, ("give_up",)))) as at, pytest.raises(BadInput, match="this is no task"):
+        at.do(words)
 
-    assert (done.outcome, at.phone.sent()) == ("stopped", [])
+    assert (at.calls, at.phone.sent()) == (0, [])
 
 
 # -- questions

@@ -11,13 +11,14 @@ from memory.experience.induce import Shown
 from mobimem import folders
 from mobimem.llm.errors import KeyRejected, ModelRefused
 from mobimem.llm.scripted import Answer, Fails, Says
+from mobimem.llm.spending import Account
 from mobimem.owner import owning
 from mobimem.service.agent import Means
 from mobimem.service.plans.doing import run_plan
 from mobimem.service.plans.making import apps_of, model_plan
 from mobimem.tasks.hand import Proposal
-from mobimem.tasks.plan import PlanRefused
-from mobimem.tasks.planning import PlanForm
+from mobimem.tasks.plan import Known, PlanRefused
+from mobimem.tasks.planning import THIS_DEVICE, PlanForm, ask_for_plan
 from replay.commands import Decision
 from replay.recipe import Step
 from tests.mobimem.tasks.acting import Brain, Owner, Stage, staged
@@ -31,7 +32,7 @@ TELLING = part("tell", "text Bob {price}", MESSAGES, for_good=True)
 GOOD = said(LOOKING, TELLING)
 CIRCLE = said({**LOOKING, "after": ["tell"]}, TELLING)
 UNKNOWN_APP = said({**LOOKING, "app": "com.evil.shop"}, TELLING)
-THOUSAND = said(*(part(f"t{number}", "text Bob that it is late", MESSAGES) for number in range(1000)))
+EIGHTY = said(*(part(f"t{number}", "text Bob that it is late", MESSAGES) for number in range(80)))
 MANY = said(*(part(f"t{number}", "text Bob that it is late", MESSAGES) for number in range(20)))
 
 
@@ -49,7 +50,7 @@ def planned(at: Stage) -> Any:
         (said({**LOOKING, "app": ""}), "no app"),
         (said({**LOOKING, "device": "another-phone"}), "another-phone, which is not connected"),
         (said(TELLING), "uses {price}, which no sub-task makes"),
-        (THOUSAND, "at most 64 items"),
+        (EIGHTY, "at most 64 items"),
         (MANY, "20 sub-tasks are more than 8"),
         (said({**LOOKING, "words": "look " * 100}), "500 characters, and 400 is the most"),
         (said({**LOOKING, "words": "x" * 10_000}), "at most 2000 characters"),
@@ -71,7 +72,7 @@ def test_a_plan_that_cannot_be_done_is_told_once_and_then_nothing_is_done(answer
     assert (at.calls, at.phone.done) == (2, [])
 
 
-@pytest.mark.parametrize("first", [CIRCLE, UNKNOWN_APP, THOUSAND, Says("Sure!")])
+@pytest.mark.parametrize("first", [CIRCLE, UNKNOWN_APP, EIGHTY, Says("Sure!")])
 def test_a_plan_that_is_right_the_second_time_is_taken(first: Answer) -> None:
     with staged(Planner([first, GOOD], {})) as at:
         ready = planned(at)
@@ -175,3 +176,48 @@ def test_the_form_cannot_name_anything_but_sub_tasks() -> None:
 
     assert set(PlanForm.model_fields) == {"parts", "why"}
     assert '"additionalProperties": false' in fields
+
+
+def test_the_planner_is_not_told_the_serial_and_what_it_calls_the_device_is_mapped_back() -> None:
+    planner = Planner([said({**LOOKING, "device": THIS_DEVICE}, TELLING)], {})
+    with staged(planner) as at:
+        ready = planned(at)
+        serial = at.phone.info().serial
+    [asked] = planner.asked_for_plans
+
+    assert serial not in asked.text
+    assert f"Devices: {THIS_DEVICE}" in asked.text
+    assert [part.device for part in ready.plan.parts] == [serial, ""]
+
+
+def test_of_several_devices_each_has_a_name_of_its_own() -> None:
+    planner = Planner([said({**LOOKING, "device": "device 2"}, TELLING)], {})
+    with staged(planner) as at:
+        assert at.client is not None
+        known = Known((SHOP, MESSAGES), ("R58N1", "R58N2"))
+        plan, _ = ask_for_plan(at.client, WORDS, known, (), account=Account())
+    [asked] = planner.asked_for_plans
+
+    assert "R58N" not in asked.text
+    assert plan.parts[0].device == "R58N2"
+
+
+def test_the_names_of_packages_and_examples_stand_in_fences() -> None:
+    planner = Planner([GOOD], {})
+    with staged(planner) as at:
+        planned(at)
+    [asked] = planner.asked_for_plans
+    inside = asked.text.partition("source='the names of the installed packages'")[2].partition("</untrusted")[0]
+
+    assert SHOP in inside
+    assert SHOP not in asked.text.replace(inside, "")
+
+
+def test_what_is_wrong_with_a_plan_is_told_to_the_model_without_private_values() -> None:
+    other = said({**LOOKING, "app": "NAME_1"})
+    with staged(Planner([other], {})) as at, pytest.raises(PlanRefused):
+        assert at.client is not None
+        model_plan(WORDS, at.client, at.phone, at.owner, terms={"Bob": "name"})
+
+    assert "which is not on the phone" in at.server.asked[1].text
+    assert "Bob" not in at.server.asked[1].text
