@@ -155,6 +155,11 @@ class Compiled:
             t for t in self.fixed if t not in self.name_terms and (t.kind in kinds or t.key.split()[0] in finite)
         )
 
+    @cached_property
+    def only_asks(self) -> bool:
+        """Whether nothing has to be said but that something is asked: then small words say what ("this phone")."""
+        return bool(self.required) and all(term.ideas & self.lexicon.asks for term in self.required)
+
     def _is_light(self, place: int) -> bool:
         """Whether a verb has no effect of its own, because its object names one: "start a video call"."""
         if self.fixed[place].key not in self.lexicon.light:

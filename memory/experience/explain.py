@@ -306,6 +306,8 @@ def _explained(
         return None if at is None else "seen" if at else "" if term.key in phrasing.keys else "lexicon"
     if term.key in phrasing.keys:
         return ""
+    if term.kind == "weak" and all(one.only_asks and not term.ideas & one.ideas for one in wordings):
+        return None  # "what is this app called?" is not asked where "this phone" was
     return _how(term, ideas, phrasing, rest, place)
 
 

@@ -100,7 +100,7 @@ def _around(value: str, terms: Sequence[Term], lexicon: Lexicon) -> frozenset[st
         return frozenset()
     found = {"a thing"} if _is_handed(said, lexicon) else set[str]()
     small = value[said[0].start].islower()
-    if _is_more(said, small=small):
+    if _is_more(said, value, small=small):
         found.add("more")
     if len(said) > 1 and _is_led(said, value, lexicon):
         found.add("leading word")
@@ -135,9 +135,10 @@ def _around(value: str, terms: Sequence[Term], lexicon: Lexicon) -> frozenset[st
     return frozenset(found)
 
 
-def _is_more(said: Sequence[Term], *, small: bool) -> bool:
-    """Whether it says how often it is to be done ("pizza every month"), or is a part ("reviews of the hotel")."""
-    if any(term.entry.ideas & OFTEN for term in said[1:]):
+def _is_more(said: Sequence[Term], value: str, *, small: bool) -> bool:
+    """Whether it says how often it is to be done ("pizza every month"), or is a part ("reviews of the hotel"). "Garden
+    Weekly" is a name."""
+    if any(term.entry.ideas & OFTEN and not value[term.start].isupper() for term in said[1:]):
         return True
     return small and len(said) > 2 and said[1].kind == "link" and _is_kind(said[0])
 

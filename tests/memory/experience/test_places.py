@@ -45,3 +45,18 @@ def test_a_name_on_the_other_side_of_a_value_is_somebody_else(words: str, value:
 
     assert isinstance(memory.match(words), Match)
     assert isinstance(memory.match(exchanged), Miss), memory.match(exchanged)
+
+
+def test_a_word_of_how_often_that_is_written_as_a_name_is_one() -> None:
+    memory = taught("archive the mail of Nina Patel", Shown("Nina Patel", "tapped", "sender"))
+    found = memory.match("archive the mail of Garden Weekly")
+
+    assert isinstance(found, Match), found
+    assert found.values == {"sender": "Garden Weekly"}
+
+
+def test_a_question_of_small_words_is_not_another_one_of_small_words() -> None:
+    memory = taught("what is this phone called?")
+
+    assert isinstance(memory.match("what is this phone called?"), Match)
+    assert isinstance(memory.match("what is this app called?"), Miss)
