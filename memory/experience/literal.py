@@ -6,12 +6,16 @@ that all make sense, there is no answer: a value is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from memory.experience.fits import may_be_whole
 from memory.text.reading import Reading
 from memory.text.tokens import levelled
+
+if TYPE_CHECKING:
+    from memory.experience.compiled import Compiled
 
 SPLITS_MAX: Final = 64  # ways to split that are looked at; more than that is no phrasing but chance
 
@@ -153,3 +157,12 @@ def best_split(
     if len(best) > 1 and not (opaque and opaque[-1] and best[0][:-1] != best[1][:-1]):
         return "ambiguous"
     return least, best[0]
+
+
+def wholly(reading: Reading, goal: Squeezed, compiled: Compiled) -> tuple[Mapping[str, str], ...]:
+    """The value that is all the rest, where only a relation in it speaks against it: "Books to read" may be a name."""
+    found = list(splits(goal, compiled.core))
+    if len(found) != 1 or len(compiled.spans) != 1 or compiled.core[-1]:
+        return ()
+    slot, value = compiled.phrasing.slots[0], reading.text[slice(*found[0][0])]
+    return ({slot.name: value},) if may_be_whole(slot, value, compiled.lexicon) else ()

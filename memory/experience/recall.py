@@ -15,7 +15,7 @@ from typing import Final
 from memory.experience import beside, compose, literal, trust
 from memory.experience.compiled import Compiled
 from memory.experience.explain import Explained, Unexplained, explain
-from memory.experience.fits import ACTS, REJECT, may_be_whole, penalty, reason
+from memory.experience.fits import ACTS, REJECT, penalty, reason
 from memory.experience.index import PhrasingIndex
 from memory.experience.induce import Shown, induce, stands_as_tool
 from memory.experience.loops import loops_in
@@ -276,7 +276,7 @@ class ExperienceMemory:
         for key, place, compiled in near:
             answer = self._laid(reading, goals, compiled)
             if isinstance(answer, str):
-                turned_down = turned_down or Miss((answer,), key, (), 0.9, _wholly(reading, goals[1], compiled))
+                turned_down = turned_down or Miss((answer,), key, (), 0.9, literal.wholly(reading, goals[1], compiled))
             elif answer is not None:
                 best.append((-answer[0], compiled.weight, key, place, compiled, answer[1]))
         if not best:
@@ -420,15 +420,6 @@ class ExperienceMemory:
 
 def _beats(one: _Found, other: _Found) -> bool:
     return one[1] != other[1] and says_more(one[4].spans, other[4].spans)
-
-
-def _wholly(reading: Reading, goal: literal.Squeezed, compiled: Compiled) -> tuple[Mapping[str, str], ...]:
-    """The value that is all the rest, where only a relation in it speaks against it: "Books to read" may be a name."""
-    found = list(literal.splits(goal, compiled.core))
-    if len(found) != 1 or len(compiled.spans) != 1 or compiled.core[-1]:
-        return ()
-    slot, value = compiled.phrasing.slots[0], reading.text[slice(*found[0][0])]
-    return ({slot.name: value},) if may_be_whole(slot, value, compiled.lexicon) else ()
 
 
 def _unheard(reading: Reading) -> Miss:
