@@ -15,6 +15,7 @@ from typing import Any, Final
 from device.clock import Clock
 from device.errors import DeviceError
 from device.protocol import DeviceInfo
+from memory.errors import MemoryFault
 from mobimem.errors import MobimemError
 from mobimem.running import Running
 from mobimem.tasks.goal import Outcome, Proof
@@ -136,7 +137,7 @@ def last_line(journal: TraceWriter, clock: Clock) -> Iterator[None]:
     """Writes the journal's last line where the block ends by an error; only a killed process leaves none."""
     try:
         yield
-    except (DeviceError, PerceptionError, ReplayError, MobimemError) as error:
+    except (DeviceError, PerceptionError, ReplayError, MobimemError, MemoryFault) as error:
         journal.end("failed", error.cause, clock.now().isoformat())
         raise
     except KeyboardInterrupt:

@@ -223,7 +223,8 @@ def _done(device: Device, found: Orders, use: With) -> PlanDone:
             ReadyTasks(found.words, tasks, found.recalled, ready.doubts), use.policy, use.screen, use.asker,
             at_terminal=use.at_terminal,
         )  # fmt: skip
-    return run_plan(device, ready, _means(use), _consents(ready, use))
+        consents = _consents(ready, use)
+    return run_plan(device, ready, _means(use), consents)
 
 
 def _means(use: With) -> Means:

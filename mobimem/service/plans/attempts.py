@@ -30,6 +30,7 @@ from mobimem.tasks.receipt import Receipt, how_many, receipt_of
 from replay.trace_writer import TraceWriter
 
 PLANNED: Final = "plan"  # the topic of an answer that was to be a plan
+LOOKED_AT: Final = "only the plan was asked for"
 NOT_LEARNT: Final = "nothing was done"
 _ANSWER_MAX: Final = 8_000  # characters of one answer that are kept
 
@@ -107,12 +108,18 @@ def unless_begun(words: str, info: DeviceInfo, spent: Spent, asked: int, clock: 
         yield
 
 
-def only_planned(words: str, info: DeviceInfo, spent: Spent, asked: int, clock: Clock | None = None) -> None:
-    """Journals what a plan took that was asked for alone, to be looked at."""
+def only_planned(
+    words: str, info: DeviceInfo, spent: Spent, asked: int, clock: Clock | None = None, *, says: str = LOOKED_AT
+) -> None:  # fmt: skip
+    """Journals what a plan took of which nothing was begun.
+
+    Args:
+        says: why nothing was.
+    """
     attempt = Attempt(words, info, clock or SystemClock(), asked=asked)
     attempt.account.add("planner", spent)
     if _took(spent):
-        attempt.journal("cancelled", "only the plan was asked for")
+        attempt.journal("cancelled", says)
 
 
 def _took(spent: Spent) -> bool:

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from device.protocol import Device
+from device.protocol import Device, DeviceInfo
+from mobimem import folders
 from mobimem.errors import NotDone, OwnerNeeded
 from mobimem.llm.spending import Spent
+from mobimem.running import stop_word
 from mobimem.service.agent import AgentDone, Means, run_order_on
 from mobimem.service.orders import Order, refuse_order_if_open
-from mobimem.service.plans.kept import HowEnded, PlanBook
+from mobimem.service.plans.attempts import only_planned, unless_begun
+from mobimem.service.plans.kept import PATIENCE_S, HowEnded, PlanBook
 from mobimem.service.plans.lesson import learn_whole
 from mobimem.service.plans.making import Piece, ReadyPlan
 from mobimem.service.plans.standing import (
@@ -45,6 +48,7 @@ from replay.slots import fill
 
 Level: TypeAlias = Literal["action", "experience", "model", ""]
 ConsentOf: TypeAlias = Callable[[Piece], Consent]
+STOPPED: Final = "stopped by the owner"
 DoneHook: TypeAlias = Callable[["PartDone"], None]
 
 
@@ -103,12 +107,15 @@ def run_plan(
         QuestionsOpen: an earlier run of a sub-task has to be answered for; nothing was begun. OwnerNeeded: an earlier
         try did something that cannot be undone, and is not over. As `run_order_on`.
     """
-    _refuse_if_open(ready, "", ())
+    with unless_begun(ready.plan.words, device.info(), ready.spent, ready.asked, means.clock):
+        _refuse_if_open(ready, "", ())
     book, at = PlanBook(), means.clock.now()
     kept = kept_of(ready, book.new_id(at), serial=device.info().serial, began_at=at.isoformat())
     book.put(kept)
     stands = PlanStands(kept, {piece.part.name: PartStands() for piece in kept.pieces}, None)
-    return _held(device, TakenPlan(kept.id, ready, stands), means, consent_of, on_part)
+    with book.holding(kept.id, patience_s=PATIENCE_S) as mine:
+        _refuse_other(kept.id, mine=mine)
+        return _done(device, TakenPlan(kept.id, ready, stands), means, consent_of, on_part)
 
 
 def resume_plan(
@@ -122,8 +129,12 @@ def resume_plan(
     Raises:
         NotDone: another process took it up.
     """
-    _refuse_if_open(taken.ready, taken.id, taken.stands.runs)
-    return _held(device, taken, means, consent_of, on_part)
+    book = PlanBook()
+    with book.holding(taken.id, patience_s=PATIENCE_S) as mine:
+        _refuse_other(taken.id, mine=mine)
+        now = taken_up(book.one(taken.id), book)  # somebody may have gone on with it since
+        _refuse_if_open(now.ready, now.id, now.stands.runs)
+        return _done(device, now, means, consent_of, on_part)
 
 
 def finish_plans() -> tuple[PlanDone, ...]:
@@ -181,27 +192,41 @@ class _Going:
         )  # fmt: skip
 
 
-def _held(
+def _done(
     device: Device, taken: TakenPlan, means: Means, consent_of: ConsentOf | None, on_part: DoneHook | None
 ) -> PlanDone:  # fmt: skip
-    book = PlanBook()
-    with book.holding(taken.id) as mine:
-        if not mine:
-            raise NotDone(f"{taken.id} was taken up by another process", next_step="`mobimem tasks` shows it.")
-        book.taken_up(taken.id)
-        going = _Going.of(taken)
-        while names := next_ready(going.ready.plan, going.states):
-            piece = going.ready.piece(names[0])
-            going.states[names[0]] = "running"
-            own = replace(means, consent=means.consent if consent_of is None else consent_of(piece))
-            one = _run(device, piece, going, own, book)
-            going.ended[names[0]], going.states[names[0]] = one, one.state
-            going.results |= one.results
-            if on_part is not None:
-                on_part(one)
-            if one.state != "done":
-                break  # independent ones too: the owner said them as one task, and sees first what went wrong
-        return _over(going, book)
+    """Does what is left of a plan that is held."""
+    book, going = PlanBook(), _Going.of(taken)
+    book.taken_up(taken.id)
+    before = stop_word(folders.running_folder())
+    while names := next_ready(going.ready.plan, going.states):
+        piece = going.ready.piece(names[0])
+        going.states[names[0]] = "running"
+        own = replace(means, consent=means.consent if consent_of is None else consent_of(piece))
+        stopped = stop_word(folders.running_folder()) != before  # said while no sub-task was there to hear it
+        one = _stopped(piece) if stopped else _run(device, piece, going, own, book)
+        going.ended[names[0]], going.states[names[0]] = one, one.state
+        going.results |= one.results
+        if on_part is not None:
+            on_part(one)
+        if one.state != "done":
+            break  # independent ones too: the owner said them as one task, and sees first what went wrong
+    return _over(going, book, device.info())
+
+
+def _refuse_other(plan: str, *, mine: bool) -> None:
+    """Makes sure that the plan is held by nobody else, and not over.
+
+    Raises:
+        NotDone: it is not so.
+    """
+    if not mine:
+        raise NotDone(f"{plan} was taken up by another process", next_step="`mobimem tasks` shows it.")
+
+
+def _stopped(piece: Piece) -> PartDone:
+    part = piece.part
+    return PartDone(part.name, part.words, part.source, part.app, part.uses, {}, "cancelled", "", STOPPED)
 
 
 def _refuse_if_open(ready: ReadyPlan, plan: str, runs: Collection[str]) -> None:
@@ -316,6 +341,7 @@ def _told(going: _Going) -> PlanDone:
         return PlanDone(True, "done", says, "", plan.words, ready.source, parts, results, receipt)
     run = failed.run
     outcome: Outcome = "asked" if run is None else "stopped" if run.outcome == "done" else run.outcome
+    outcome = "cancelled" if failed.state == "cancelled" else outcome
     left = [one.name for one in parts if one.name not in going.ended]
     more = f"; not begun: {', '.join(left)}" if left else ""
     return PlanDone(
@@ -324,7 +350,7 @@ def _told(going: _Going) -> PlanDone:
     )  # fmt: skip
 
 
-def _over(going: _Going, book: PlanBook) -> PlanDone:
+def _over(going: _Going, book: PlanBook, info: DeviceInfo | None = None) -> PlanDone:
     """How it ended. What was done is learnt from, and the plan is closed; else it is kept, if anything was done."""
     taken, done = going.taken, _told(going)
     if done.done:
@@ -336,6 +362,8 @@ def _over(going: _Going, book: PlanBook) -> PlanDone:
         return replace(done, learnt_as=learnt.learnt_as, not_learnt=learnt.not_learnt)
     if all(part.state == "new" for part in stands_of(taken.stands.kept, book).parts.values()):
         book.drop(taken.id)
+        if not going.took and info is not None:  # no receipt bears what planning took
+            only_planned(done.words, info, taken.ready.spent, taken.ready.asked, says=done.says)
         return done
     book.ended(taken.id, HowEnded(done.outcome, done.says))
     return replace(done, plan=taken.id)

@@ -16,12 +16,13 @@ import json
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from mobimem import folders
 from mobimem.errors import BadInput
@@ -34,6 +35,8 @@ ENDED: Final = "ended.json"
 LOCK: Final = "lock"
 VERSION: Final = 1
 _ID: Final = re.compile(r"plan-[0-9]{8}T[0-9]{6}-[0-9a-f]{6}")
+PATIENCE_S: Final = 2.0  # for whoever only looks at a plan
+_POLL_S: Final = 0.02
 _HINT: Final = "`mobimem tasks` shows what can be taken up."
 
 
@@ -92,7 +95,7 @@ def is_plan(name: str) -> bool:
 
 def is_kept(plan: str) -> bool:
     """Whether this plan is not over."""
-    return is_plan(plan) and (folders.plans_folder() / plan / PLAN).exists()
+    return PlanBook().has(plan)
 
 
 def runs_of_plans() -> frozenset[str]:
@@ -106,6 +109,10 @@ class PlanBook:
     """The plans of one folder. Safe for several processes at once."""
 
     folder: Path = field(default_factory=folders.plans_folder)
+
+    def has(self, plan: str) -> bool:
+        """Whether this plan is not over."""
+        return is_plan(plan) and (self.folder / plan / PLAN).exists()
 
     def new_id(self, at: datetime) -> str:
         return f"plan-{at:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
@@ -122,7 +129,7 @@ class PlanBook:
             BadInput: there is none, or what is kept of it cannot be read.
         """
         file = self.folder / plan / PLAN
-        if not is_plan(plan) or not file.exists():
+        if not self.has(plan):
             raise BadInput(f"there is no unfinished plan {plan!r}", next_step=_HINT)
         try:
             return _from_data(json.loads(file.read_text(encoding="utf-8")))
@@ -133,28 +140,26 @@ class PlanBook:
 
     def text(self, plan: str) -> str:
         """All that is kept of a plan, as one text; "" where it is over."""
-        try:
-            return (self.folder / plan / PLAN).read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
-            return ""
+        return _text(self.folder / plan / PLAN)
 
     def parts(self, plan: str) -> tuple[str, ...]:
         """The sub-tasks of which a run has begun."""
-        return tuple(sorted({file.stem for file in (self.folder / plan).glob("*.[0-9]*")}))
+        return tuple(sorted({file.stem for file in (self.folder / plan).glob("[a-z]*.[0-9]*")}))
 
     def names(self) -> tuple[str, ...]:
         """Every plan that is not over, oldest first."""
-        return tuple(sorted(one.name for one in self.folder.glob("plan-*") if is_kept(one.name)))
+        return tuple(sorted(one.name for one in self.folder.glob("plan-*") if self.has(one.name)))
 
     def began(self, plan: str, part: str, run: str) -> None:
         """Notes that a run of a sub-task is about to begin; on the disk when this returns."""
-        number = len(self.runs(plan, part)) + 1
+        numbers = [int(file.suffix[1:]) for file in (self.folder / plan).glob(f"{part}.[0-9]*")]
+        number = max(numbers, default=0) + 1
         write_private(self.folder / plan / f"{part}.{number}", run)
 
     def runs(self, plan: str, part: str) -> tuple[str, ...]:
         """The runs of a sub-task, oldest first."""
         found = {int(file.suffix[1:]): file for file in (self.folder / plan).glob(f"{part}.[0-9]*")}
-        return tuple(found[number].read_text(encoding="utf-8") for number in sorted(found))
+        return tuple(run for number in sorted(found) if (run := _text(found[number])))
 
     def ended(self, plan: str, how: HowEnded) -> None:
         write_private(self.folder / plan / ENDED, json.dumps(asdict(how), ensure_ascii=False), replace=True)
@@ -170,15 +175,26 @@ class PlanBook:
         (self.folder / plan / ENDED).unlink(missing_ok=True)
 
     def drop(self, plan: str) -> None:
-        """The plan is over; the journals of its sub-tasks stay."""
+        """The plan is over; the journals of its sub-tasks stay. Twice is as once."""
         place = self.folder / plan
-        (place / PLAN).unlink(missing_ok=True)  # whatever is left without it is nothing
-        sync_folder(place)
-        shutil.rmtree(place)
+        if place.is_dir():
+            (place / PLAN).unlink(missing_ok=True)  # whatever is left without it is nothing
+            sync_folder(place)
+            shutil.rmtree(place, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Takes away what a process that was killed while a plan ended has left of it."""
+        for place in self.folder.glob("plan-*"):
+            if (place / LOCK).exists() and not (place / PLAN).exists():
+                shutil.rmtree(place, ignore_errors=True)
 
     @contextmanager
-    def holding(self, plan: str) -> Iterator[bool]:
-        """Takes the plan for the block; False where another process does it now, or it is over."""
+    def holding(self, plan: str, *, patience_s: float = 0.0) -> Iterator[bool]:
+        """Takes the plan for the block; False where another process does it now, or it is over.
+
+        Args:
+            patience_s: how long somebody who only looks is waited for.
+        """
         try:
             opened = (self.folder / plan / LOCK).open("a")
         except FileNotFoundError:
@@ -186,12 +202,28 @@ class PlanBook:
             return
         with opened:
             (self.folder / plan / LOCK).chmod(0o600)
-            try:
-                fcntl.flock(opened.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield is_kept(plan)
+            yield _locked(opened, patience_s) and self.has(plan)
+
+
+def _locked(opened: IO[str], patience_s: float) -> bool:
+    until_s = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(opened.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until_s:
+                return False
+            time.sleep(_POLL_S)
+        else:
+            return True
+
+
+def _text(file: Path) -> str:
+    """What a file says; "" where it is gone."""
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
 
 
 def _from_data(data: Mapping[str, Any]) -> KeptPlan:

@@ -35,6 +35,7 @@ from replay.slots import fill
 from replay.trace import Intent, StepDone, Trace
 from replay.trace_reader import read_trace
 
+_WAIT: Final = "Wait until it ends, or end it: mobimem stop"
 AGAIN: Final = "Say it again: mobimem do {words!r}"
 
 
@@ -55,6 +56,7 @@ class PartStands:
     took: tuple[Receipt, ...] = ()
     abandoned: bool = False
     lost: bool = False
+    began_at: str = ""  # of its newest run
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class PlanStands:
     @property
     def runs(self) -> tuple[str, ...]:
         return tuple(run for part in self.parts.values() for run in part.runs)
+
+    @property
+    def last_at(self) -> str:
+        """When it was last begun or gone on with."""
+        return max((self.kept.began_at, *(part.began_at for part in self.parts.values())))
 
     @property
     def done(self) -> bool:
@@ -118,15 +125,12 @@ def results_of(named: Iterable[str], own: Mapping[str, str], run: AgentDone) -> 
 
 def list_plans(*, clock: Clock | None = None) -> tuple[Unfinished, ...]:
     """Every plan that is not done, oldest first; those under way are not among them."""
-    at = (clock or SystemClock()).now()
-    told = [unread for name in PlanBook().names() if (unread := _unreadable(name)) is not None]
+    at, book = (clock or SystemClock()).now(), PlanBook()
+    book.sweep()
+    told = [unread for name in book.names() if (unread := _unreadable(name)) is not None]
     for stands in _open():
-        if stands.done:
-            continue
-        if _is_over(stands, at):
-            drop_plan(stands)
-            continue
-        told.append(_told(stands))
+        if not stands.done and not drop_plan(stands.kept, lambda now: _is_over(now, at)):
+            told.append(_told(stands))
     return tuple(told)
 
 
@@ -147,7 +151,7 @@ def take_up_plan(plan: str) -> TakenPlan:
     kept = book.one(plan)
     with book.holding(plan) as mine:
         if not mine:
-            raise NotDone(f"{plan} is under way", next_step="Wait until it ends, or end it: mobimem stop")
+            raise NotDone(f"{plan} is under way", next_step=_WAIT)
     return taken_up(kept, book)
 
 
@@ -182,14 +186,21 @@ def discard_plan(plan: str, *, clock: Clock | None = None) -> Unfinished:
         PlanBook().one(plan)  # says so where there is none
         raise NotDone(f"{plan} is under way, or done", next_step="`mobimem tasks` shows what can be left.")
     refuse_unanswered(told)
-    drop_plan(stands_of(PlanBook().one(plan)))
+    if not drop_plan(PlanBook().one(plan), lambda now: not now.questions and not now.done):
+        raise NotDone(f"{plan} has just been taken up", next_step="`mobimem tasks` shows how it ends.")
     return told
 
 
-def drop_plan(stands: PlanStands) -> None:
-    """The plan is over: none of its runs is gone on with."""
-    close([run for run in stands.runs if (folders.runs_folder() / run).is_dir()])
-    PlanBook().drop(stands.kept.id)
+def drop_plan(kept: KeptPlan, may: Callable[[PlanStands], bool]) -> bool:
+    """The plan is over, if that holds of how it stands now: none of its runs is gone on with. False where it does not,
+    or another process does the plan."""
+    book = PlanBook()
+    with book.holding(kept.id) as mine:
+        if not mine or not may(stands := stands_of(kept, book)):
+            return False
+        close([run for run in stands.runs if (folders.runs_folder() / run).is_dir()])
+        book.drop(kept.id)
+    return True
 
 
 def refuse_again(words: str, orders: Iterable[Order], *, but: str) -> None:
@@ -203,12 +214,14 @@ def refuse_again(words: str, orders: Iterable[Order], *, but: str) -> None:
         OwnerNeeded: something was.
     """
     wanted = [(order.id, dict(order.values)) for order in orders]
-    for stands in _open():
-        if stands.kept.id == but or not stands.for_good or stands.done:
+    for stands, going in _all():
+        plan = stands.kept.id
+        if plan == but or stands.done:
             continue
         same = bool(words) and normal(stands.kept.words) == normal(words)
-        if same or any(_did(stands, name, wanted) for name in stands.parts):
-            plan = stands.kept.id
+        if going and same:
+            raise OwnerNeeded(f"{plan} is of the same words and under way", next_step=_WAIT)
+        if stands.for_good and (same or any(_did(stands, name, wanted) for name in stands.parts)):
             raise OwnerNeeded(
                 f"an earlier try of {stands.kept.words!r} is not over and did this: {'; '.join(stands.for_good)}",
                 next_step=f"Go on with it: mobimem tasks resume {plan} - or leave it, and say it again: "
@@ -242,8 +255,8 @@ def unsay_plans(
 def drop_like(words: str) -> None:
     """The plan was done: earlier tries of the same words are not to be taken up any more."""
     for stands in _open():
-        if normal(stands.kept.words) == normal(words) and not stands.done and not stands.questions:
-            drop_plan(stands)
+        if normal(stands.kept.words) == normal(words):
+            drop_plan(stands.kept, lambda now: not now.done and not now.questions)
 
 
 def done_unlearnt_plans() -> tuple[str, ...]:
@@ -255,17 +268,22 @@ def done_unlearnt_plans() -> tuple[str, ...]:
 
 
 def _open() -> Iterable[PlanStands]:
-    """The plans that are not over and not under way. One that cannot be read is passed by: whoever names it is told."""
+    """The plans that are not over and not under way."""
+    return (stands for stands, going in _all() if not going)
+
+
+def _all() -> Iterable[tuple[PlanStands, bool]]:
+    """The plans that are not over, and whether a process does them now. One that cannot be read is passed by: whoever
+    names it is told."""
     book = PlanBook()
     for name in book.names():
         with book.holding(name) as mine:
-            if not mine:
-                continue
-            try:
-                kept = book.one(name)
-            except BadInput:
-                continue
-        yield stands_of(kept, book)
+            going = not mine
+        try:
+            kept = book.one(name)
+        except BadInput:
+            continue
+        yield stands_of(kept, book), going
 
 
 def stands_of(kept: KeptPlan, book: PlanBook | None = None) -> PlanStands:
@@ -295,15 +313,20 @@ def _part(piece: KeptPiece, runs: tuple[str, ...]) -> PartStands:
     if not traces:
         return PartStands(runs=runs)
     last = list(traces)[-1]
+    began_at = traces[last].header.started_at
     for_good = tuple(says for trace in traces.values() for says in _for_good(trace))
     done = _done(last, traces[last])
     if done is not None:
         lost = len(results_of(piece.part.results, piece.results, done)) < len(piece.part.results)
-        return PartStands("done", done, runs=runs, for_good=for_good, took=_took(traces, but=last), lost=lost)
+        took = _took(traces, but=last)
+        return PartStands("done", done, runs=runs, for_good=for_good, took=took, lost=lost, began_at=began_at)
     standing, took = standing_of(last), _took(traces)
     if standing is None or not (standing.told.did or standing.told.questions):
-        return PartStands(runs=runs, for_good=for_good, took=took)
-    return PartStands("begun", None, standing.told, runs, for_good, took, abandoned=standing.abandoned)
+        state: Literal["begun", "new"] = "begun" if for_good else "new"  # it was closed, and is not to be done again
+        return PartStands(state, runs=runs, for_good=for_good, took=took, lost=bool(for_good), began_at=began_at)
+    return PartStands(
+        "begun", None, standing.told, runs, for_good, took, abandoned=standing.abandoned, began_at=began_at
+    )  # fmt: skip
 
 
 def _trace(run: str) -> Trace | Literal["gone"] | None:
@@ -348,8 +371,8 @@ def _for_good(trace: Trace) -> list[str]:
 def _did(stands: PlanStands, name: str, wanted: list[tuple[str, dict[str, str]]]) -> bool:
     """Whether a sub-task that did something for good is one of these orders."""
     part = stands.parts[name]
-    last = _trace(part.runs[-1]) if part.for_good else None
-    return isinstance(last, Trace) and (last.header.recipe_id, dict(last.header.values)) in wanted
+    traces = map(_trace, part.runs if part.for_good else ())
+    return any(isinstance(one, Trace) and (one.header.recipe_id, dict(one.header.values)) in wanted for one in traces)
 
 
 def _is_over(stands: PlanStands, at: datetime) -> bool:
@@ -359,7 +382,7 @@ def _is_over(stands: PlanStands, at: datetime) -> bool:
     if stands.questions:
         return False
     nothing = stands.ended is not None and all(part.state == "new" for part in stands.parts.values())
-    return nothing or at - datetime.fromisoformat(stands.kept.began_at) > KEPT
+    return nothing or at - datetime.fromisoformat(stands.last_at) > KEPT
 
 
 def _told(stands: PlanStands) -> Unfinished:

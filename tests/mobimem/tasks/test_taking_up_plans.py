@@ -15,6 +15,7 @@ from mobimem import folders
 from mobimem.errors import BadInput, NotDone, OwnerNeeded
 from mobimem.evals.crash import Fuse, FusedWriter, Killed
 from mobimem.llm.settings import Budget
+from mobimem.running import say_stop
 from mobimem.service.agent import Means
 from mobimem.service.agent_learning import finish_learning
 from mobimem.service.orders import orders_for
@@ -24,8 +25,9 @@ from mobimem.service.plans.kept import PlanBook
 from mobimem.service.plans.making import known_plan
 from mobimem.service.plans.standing import discard_plan, list_plans, plan_like, take_up_plan, unsay_plans
 from mobimem.service.replay import QuestionsOpen
+from mobimem.service.stats import total
 from mobimem.service.tasks import list_tasks
-from mobimem.service.unfinished import Unfinished, list_unfinished, take_up
+from mobimem.service.unfinished import Unfinished, close, list_unfinished, take_up
 from mobimem.tasks.hand import Proposal
 from replay.commands import Decision
 from replay.recipe import Step
@@ -420,3 +422,108 @@ def test_a_sub_task_killed_before_its_journal_says_whose_it_is_is_its_plans_all_
 
     assert done.done
     assert [who for who, _ in at.phone.sent()][sent:] == [BOB, ALICE]
+
+
+def test_a_stop_that_is_said_between_two_sub_tasks_ends_the_plan_before_the_second() -> None:
+    with taught() as at:
+        sent = len(at.phone.sent())
+        ready = plan_of(at, TWO_TEXTS)
+        done = run_plan(at.phone, ready, means(at), on_part=lambda part: say_stop(folders.running_folder()))
+        assert (done.outcome, done.says.partition(";")[0]) == ("cancelled", "text_that_2: stopped by the owner"), done
+        assert len(at.phone.sent()) == sent + 1
+        done = resume(at)
+
+    assert done.done
+    assert [who for who, _ in at.phone.sent()][sent:] == [BOB, ALICE]
+
+
+def test_who_took_a_plan_up_before_somebody_else_went_on_with_it_does_not_repeat_what_they_did() -> None:
+    with taught() as at:
+        sent = len(at.phone.sent())
+        kill(at, TWO_TEXTS, "after header", 1)
+        taken = take_up_plan(left(at).run)
+        with pytest.raises(Killed):
+            resume_plan(at.phone, take_up_plan(taken.id), means(at, writer=fused(At("after end"))))
+        assert len(at.phone.sent()) == sent + 1
+        done = resume_plan(at.phone, taken, means(at))
+
+    assert done.done
+    assert [who for who, _ in at.phone.sent()][sent:] == [BOB, ALICE]
+
+
+def test_the_same_words_are_refused_while_their_plan_is_under_way() -> None:
+    with taught() as at:
+        kill(at, TWO_TEXTS, "after header", 1)
+        plan = left(at).run
+        with PlanBook().holding(plan) as mine, pytest.raises(OwnerNeeded, match="under way"):
+            assert mine
+            do(at, TWO_TEXTS)
+
+
+def test_a_run_whose_journal_was_never_begun_does_not_hide_what_an_earlier_one_did() -> None:
+    with taught() as at:
+        kill(at, TWO_TEXTS, "after end")
+        plan = left(at).run
+        PlanBook().began(plan, "text_that", "a-run-that-was-killed-before-its-first-line")
+        with pytest.raises(OwnerNeeded, match="did this"):
+            do(at, "text Bob that dinner is ready and make a note called Late with the text buy two")
+
+
+def test_a_sub_task_that_did_something_for_good_and_was_closed_is_not_done_anew() -> None:
+    with taught() as at:
+        kill(at, TWO_TEXTS, "after step", 5)
+        plan = left(at).run
+        [run] = PlanBook().runs(plan, "text_that")
+        sent = len(at.phone.sent())
+        close([run])
+        with pytest.raises(NotDone, match="not known any more"):
+            take_up_plan(plan)
+
+    assert len(at.phone.sent()) == sent
+
+
+def test_a_plan_is_as_old_as_the_last_time_it_was_gone_on_with() -> None:
+    with taught() as at:
+        kill(at, TWO_TEXTS, "after step", 2)
+        at.phone.clock.advance(timedelta(days=6).total_seconds())
+        with pytest.raises(Killed):
+            resume_plan(at.phone, take_up_plan(left(at).run), means(at, writer=fused(At("after end"))))
+        at.phone.clock.advance(timedelta(days=3).total_seconds())
+        assert left(at).did == ("text Bob that dinner is ready",)
+        at.phone.clock.advance(timedelta(days=5).total_seconds())
+        assert list_tasks(clock=at.phone.clock).unfinished == ()
+
+
+def test_what_is_left_of_a_plan_that_was_being_dropped_is_swept_and_dropping_twice_is_as_once() -> None:
+    with staged(planner(), owner=Agrees()) as at:
+        kill(at, WORDS, "after step", 4)
+        book, plan = PlanBook(), left(at).run
+        close(book.runs(plan, "look") + book.runs(plan, "tell"))
+        (book.folder / plan / "plan.json").unlink()
+        assert list_tasks(clock=at.phone.clock).unfinished == ()
+        assert list(book.folder.iterdir()) == []
+        book.drop(plan)
+        assert book.runs(plan, "look") == ()
+
+
+def test_plans_of_another_folder_are_those_of_that_folder(tmp_path: Path) -> None:
+    with staged(planner(), owner=Agrees()) as at:
+        kill(at, WORDS, "after step", 4)
+        kept = PlanBook().one(left(at).run)
+    book = PlanBook(tmp_path)
+    book.put(kept)
+    PlanBook().drop(kept.id)
+
+    with book.holding(kept.id) as mine:
+        assert (mine, book.names()) == (True, (kept.id,))
+
+
+def test_what_planning_took_is_counted_where_the_plan_is_refused_before_it_begins() -> None:
+    with staged(planner(), owner=Agrees()) as at:
+        kill(at, WORDS, "after step", 4)
+        before = total().took.model_calls
+        ready = plan_of(at, WORDS)
+        with PlanBook().holding(left(at).run), pytest.raises(OwnerNeeded, match="planning took 1 model call"):
+            run_plan(at.phone, ready, means(at))
+
+        assert total().took.model_calls == before + ready.spent.calls
