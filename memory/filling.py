@@ -14,7 +14,7 @@ from memory.learn.steps import app_of, recipe_from, steps_of, typed_slots
 from memory.profile.records import Resolved, Situation
 from memory.profile.somebody import PEOPLE, Pointing, is_for_somebody, points_at
 from memory.profile.vocabulary import plain, vocabulary
-from memory.text.people import is_app_of_people, is_contact_slot
+from memory.text.people import is_ambiguous_slot, is_app_of_people, is_contact_slot
 from memory.text.tokens import levelled, tokenize
 from replay.recipe import Recipe
 
@@ -92,7 +92,7 @@ class Filling:
             return
         chosen = self._is_chosen(slot)
         found = self.memory.profile.resolve(said, situation=self.situation)
-        if not (chosen or self._held_only(slot, _REACHES)):  # the owner's own text; only a habit replaces it
+        if not (chosen or _held_only(self.template, slot, _REACHES)):  # the owner's own text; only a habit replaces it
             found = [one for one in found if one.reasons[0].startswith(HABIT)]
         found = [one for one in found if not self._is_of_another(slot, one.value)]
         only_owner_knows = chosen and pointing is not None and pointing.usual
@@ -196,12 +196,15 @@ class Filling:
         if pointing is None or pointing.relation not in PEOPLE or levelled(pointing.rest) == levelled(said):
             return False
         pairs = [wording for wording in self._wordings(self.template) if wording.pair is not None]
-        return not pairs and self._is_chosen(slot) and self._held_only(slot, SOMEBODY)
+        return not pairs and self._is_chosen(slot) and _held_only(self.template, slot, SOMEBODY)
 
     def _is_for_people(self, template: Template, slot: str) -> bool:
-        if is_contact_slot(slot):
+        unsure = is_ambiguous_slot(slot)
+        if is_contact_slot(slot) and not unsure:
             return True
         peoples = is_app_of_people(self._package(template))
+        if unsure and (peoples or _held_only(template, slot, SOMEBODY)):
+            return True
         return any(
             _is_for_people(wording, place, one, peoples=peoples)
             for wording in self._wordings(template)
@@ -226,14 +229,15 @@ class Filling:
         held = {name for name, values in self.template.values.items() if levelled(value) in map(levelled, values)}
         return bool(held) and slot not in held
 
-    def _held_only(self, slot: str, kinds: frozenset[str]) -> bool:
-        """Whether the slot held values of these kinds, and no others."""
-        held = {one.kind for phrasing in self.template.phrasings for one in phrasing.slots if one.name == slot}
-        return bool(held) and held <= kinds
-
     def _is_chosen(self, slot: str) -> bool:
         """Whether the value is sought on the screen, and not typed or keyed in."""
         return not any(slot in typed_slots(step) for step in self.recipe.steps)
+
+
+def _held_only(template: Template, slot: str, kinds: frozenset[str]) -> bool:
+    """Whether the slot held values of these kinds, and no others."""
+    held = {one.kind for phrasing in template.phrasings for one in phrasing.slots if one.name == slot}
+    return bool(held) and held <= kinds
 
 
 def _is_for_people(wording: Compiled, place: int, slot: Slot, *, peoples: bool) -> bool:

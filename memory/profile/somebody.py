@@ -67,7 +67,7 @@ def points_at(said: str, language: str) -> Pointing | None:
         return Pointing("", taken.rest, usual=True)
     if relation := _relation(taken, language):
         return Pointing("" if taken.is_theirs else relation, taken.rest)
-    if _describes(taken):
+    if _describes(taken) and not _ends_in_a_name(taken.rest, language):
         return Pointing(plain(taken.rest) if taken.is_mine else "", taken.rest)
     return None
 
@@ -142,6 +142,27 @@ def _describes(taken: _Taken) -> bool:
     if not taken.lead or not taken.lower:
         return False
     return taken.is_mine or taken.is_theirs or taken.rest[:1].islower()
+
+
+def _ends_in_a_name(rest: str, language: str) -> bool:
+    """Whether a noun is followed by a name ("mum Zoe"), as far as capitals tell; "sister of Bob" is nobody's name."""
+    if lexicons().get(language, EMPTY).capital_nouns:
+        return False
+    words = [token for token in tokenize(rest) if token.kind == "word"]
+    before = len(words)
+    while before and _is_written_as_a_name(rest[words[before - 1].start : words[before - 1].end]):
+        before -= 1
+    return before < len(words) and (before == 0 or not _leads_to_another(words[before - 1].key))
+
+
+def _is_written_as_a_name(word: str) -> bool:
+    return word[:1].isupper() and (len(word) == 1 or not word.isupper())  # "GP" and "HR" are what somebody is
+
+
+def _leads_to_another(word: str) -> bool:
+    """Whether it is a small word, like "of", that only relates what stands before it to what follows."""
+    found = (lexicon.find((word,)) for lexicon in lexicons().values())
+    return any(entry is not None and entry.kinds & {"link", "glue"} for entry in found)
 
 
 @cache

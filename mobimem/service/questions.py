@@ -14,8 +14,9 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from device.clock import Clock, SystemClock
+from memory.errors import MemoryFault
 from mobimem import folders
-from mobimem.errors import BadInput, OwnerNeeded
+from mobimem.errors import BadInput, MobimemError, OwnerNeeded
 from mobimem.memory_calls.telling import SETTLE, SettleAsked
 from mobimem.owner import through_owner
 from mobimem.running import stop_word
@@ -39,6 +40,10 @@ class Person(Protocol):
 
     def wait(self, question: AskedOwner, elsewhere: Callable[[], str | None], wait_s: float) -> str | None:
         """Puts a question and waits; what was typed (perhaps after "always:"), or what `elsewhere` says first."""
+        ...
+
+    def tell(self, what: str) -> None:
+        """Says something that is no question."""
         ...
 
 
@@ -138,7 +143,7 @@ class StoredAsker:
             if self.person is None:
                 return self._watched(elsewhere)
             typed = self.person.wait(waiting.question, elsewhere, self.wait_s)
-            return None if typed is None else self._typed(waiting, typed, elsewhere)
+            return None if typed is None else self._typed(waiting, typed, self.person)
         finally:
             kept.close(waiting.id)
 
@@ -148,13 +153,16 @@ class StoredAsker:
             self.clock.sleep(POLL_S)
         return answer
 
-    def _typed(self, waiting: Waiting, typed: str, elsewhere: Callable[[], str | None]) -> str | None:
-        """Notes what was typed here; "always" makes it last where it may."""
+    def _typed(self, waiting: Waiting, typed: str, person: Person) -> str | None:
+        """Notes what was typed here; "always" makes it last where it may. It serves this task in any case."""
         bare, lasting = cut_always(typed)
         value = waiting.question.answered_by(bare)
         if value is not None and lasting and waiting.question.may_last:
-            _refuse_secret(value)
-            _settle(replace(waiting, answer=value))
+            try:
+                _refuse_secret(value)
+                _settle(replace(waiting, answer=value))
+            except (MobimemError, MemoryFault) as error:
+                person.tell(f"Your answer serves this task, and is not remembered: {error}")
         return value
 
 
@@ -219,6 +227,6 @@ def _refuse_secret(value: str) -> None:
 
     if looks_secret(value):
         raise BadInput(
-            "this looks like a secret, and is not remembered",
+            "it looks like a secret, and those are not remembered",
             next_step="Answer it without always; or keep it as one (mobimem secrets add) and teach the task with it.",
         )

@@ -21,7 +21,7 @@ from mobimem.llm.errors import AskingCancelled, ModelError
 from mobimem.tasks.answers import Answers
 from mobimem.tasks.asking import YES, YES_OR_NO, AskedOwner, Asker, StoppedAsking
 from mobimem.tasks.deciding import Decider, Situation
-from mobimem.tasks.deeds import Did, act_key, did_of, page_of, step_of
+from mobimem.tasks.deeds import Did, act_key, did_of, page_key, step_of
 from mobimem.tasks.ending import Ending, end_of
 from mobimem.tasks.forms import Choice, Reach
 from mobimem.tasks.goal import Ended, Goal, Outcome, Proof
@@ -214,8 +214,9 @@ class TaskRun:
         """Replays the next step that near known tasks begin with; None where a model has to decide, False where the
         task goes on."""
         lead = self.lead if self.goal.recipe is None and self.past is None else None
-        found = None if lead is None else lead.next(self.goal.words, self._scope, self.answers.said, seen)
-        if lead is None or found is None:
+        if lead is None:
+            return None
+        if (found := lead.next(self.goal.words, self._scope, self.answers.said, seen, self.hand.note)) is None:
             return None
         self.hand.note(PREFIX, found.choice.act, found.note(self.hand.seen, lead.known.tasks))
         ended = self._perform(found.choice, found.did, found.step, seen, level="replayed")
@@ -270,7 +271,7 @@ class TaskRun:
     def _act(self, choice: Choice, seen: Seen) -> Ended | None:
         did = did_of(choice, seen)
         step = None if did is None else step_of(did, seen, f"decided-{len(self._way.steps) + 1:02}")
-        page, act = page_of(seen, did), act_key(choice, seen)
+        page, act = page_key(seen, did), act_key(choice, seen)
         why = refusal(choice, step, seen, self._scope)
         if not why and (did is None or step is None):
             why = "there is nothing of the kind on this screen"
@@ -295,7 +296,7 @@ class TaskRun:
     ) -> Ended | None:  # fmt: skip
         done, taken_up = self.done_in_words(), self.past is not None
         proposal = proposal_of(choice, seen, self.goal, self._way, self.answers.said, done=done, taken_up=taken_up)
-        asked = (page_of(seen, did), act_key(choice, seen), *proposal.carried.items())
+        asked = (page_key(seen, did), act_key(choice, seen), *proposal.carried.items())
         if asked in self.answers.unwanted:
             self._refuse(UNWANTED)
             return None
@@ -312,7 +313,7 @@ class TaskRun:
             self._refuse(UNWANTED)
             return None
         if result.outcome == "done":
-            self._watch.did(page_of(seen, did), act_key(choice, seen))
+            self._watch.did(page_key(seen, did), act_key(choice, seen))
             self._way.did(did, step, seen.screen, self.goal.values)
             return None
         if result.outcome == "stopped" and result.divergence is not None:

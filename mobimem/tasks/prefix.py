@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias, TypeVar
 
 from device.actions import OpenApp
+from memory.errors import MemoryFault
+from mobimem.errors import MobimemError
 from mobimem.tasks.deeds import Did
 from mobimem.tasks.forms import Act, Choice
 from mobimem.tasks.grounding import Said
@@ -28,6 +30,7 @@ from replay.recipe import Move, Step, TapOn
 from replay.side_effects import is_for_good
 
 Part = TypeVar("Part", bound=Move | Check)
+NO_BEGINNING: Final = "no beginning"  # the topic of a note that says why it could not be looked for
 PREFIX: Final = "prefix"  # the topic of a note that says which remembered step a new task begins with
 
 
@@ -41,7 +44,7 @@ class Beginning:
 
 
 Begin: TypeAlias = Callable[[str, Collection[str]], Beginning]
-"""(words, apps) -> how such a task begins."""
+"""(words, apps) -> how such a task begins. May raise MemoryFault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,16 @@ class Lead:
     def known(self) -> Beginning:
         return self._known or Beginning()
 
-    def next(self, words: str, scope: Scope, said: Said, seen: Seen) -> Next | None:
-        """The next step, if this screen allows it; None ends the beginning for good."""
+    def next(self, words: str, scope: Scope, said: Said, seen: Seen, note: Callable[[str, str], None]) -> Next | None:
+        """The next step, if this screen allows it; None ends the beginning for good.
+
+        Args:
+            note: takes (topic, why) where the memory cannot be asked: a model then decides from the start.
+        """
         if self._over:
             return None
         if self._known is None:
-            self._known = self.begin(words, scope.apps)
+            self._known = self._asked_for(words, scope.apps, note)
         found = self._fitting(scope, said, seen) if self._at < len(self._known.steps) else None
         self._at += 1
         self._over = found is None
@@ -85,6 +92,13 @@ class Lead:
     def end(self) -> None:
         """There is no more of it."""
         self._over = True
+
+    def _asked_for(self, words: str, apps: Collection[str], note: Callable[[str, str], None]) -> Beginning:
+        try:
+            return self.begin(words, apps)
+        except (MobimemError, MemoryFault) as fault:
+            note(NO_BEGINNING, str(fault))
+            return Beginning()
 
     def _fitting(self, scope: Scope, said: Said, seen: Seen) -> Next | None:
         step = literal(self.known.steps[self._at], self.known.values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
 
@@ -12,6 +13,7 @@ from memory.learn.lesson import Lesson
 from memory.opening import Memory
 from memory.profile.records import ANYTIME, Situation, Source
 from memory.recall import RecalledTask
+from replay.recipe import from_data, to_data
 from tests.memory.learn.lessons import BOB, CONTACTS, LATE, ran, recipe, taught
 from tests.memory.test_recall import one
 
@@ -20,6 +22,16 @@ def texting(words: str, pattern: str, **values: str) -> Lesson:
     """The task of texting, taught in these words."""
     made = dataclasses.replace(recipe("text", **LATE), task=pattern)
     return dataclasses.replace(taught("text", **LATE), words=words, values=values, said=values, recipe=made)
+
+
+def heading(key: str, where: str, *, app: str) -> Lesson:
+    """A task whose slot is called "to", with what stands there."""
+    told = json.dumps(to_data(recipe("star", **BOB))).replace("{contact}", "{to}").replace('"contact"', '"to"')
+    made = from_data(json.loads(told.replace(CONTACTS, app)))
+    lesson = taught("star", key=key, **BOB)
+    words, values = f"plan a route to {where}", {"to": where}
+    made = dataclasses.replace(made, id="route", name="route", task="plan a route to {to}")
+    return dataclasses.replace(lesson, name="route", words=words, values=values, said=values, recipe=made)
 
 
 def who(task: RecalledTask) -> str:
@@ -44,7 +56,7 @@ IN_LANGUAGES = (
 
 
 @pytest.mark.parametrize(
-    "said", ["mum", "Mum", "my sister", "the boss", "my boss", "my plumber", "his mother", "my uncle Joe", "Oma"]
+    "said", ["mum", "Mum", "my sister", "the boss", "my boss", "my plumber", "his mother", "my Italian teacher", "Oma"]
 )
 def test_whoever_no_fact_names_is_left_to_the_owner(memory: Memory, learner: Learner, said: str) -> None:
     learner.learn(taught("text", **LATE))
@@ -76,7 +88,7 @@ def test_the_profile_knows_a_relation_in_whatever_language_it_was_said(memory: M
     assert who(one(memory, words.format("seiner Mutter"))) == "seiner Mutter", "that is somebody else's"
 
 
-@pytest.mark.parametrize("name", ["Zoe", "zoe", "uncle Joe", "Dr Smith"])
+@pytest.mark.parametrize("name", ["Zoe", "zoe", "uncle Joe", "Dr Smith", "my mum Zoe", "my uncle Joe"])
 def test_a_name_is_the_value(memory: Memory, learner: Learner, name: str) -> None:
     learner.learn(taught("text", **LATE))
 
@@ -110,6 +122,25 @@ def test_another_name_of_somebody_is_whom_it_means(memory: Memory, learner: Lear
     for said in ("mum", "my mum"):
         assert one(memory, f"text {said} that hello").values["contact"] == "Maria"
     assert who(one(memory, "text her mum that hello")) == "her mum"
+
+
+def test_a_slot_called_to_may_lead_somewhere(memory: Memory, learner: Learner) -> None:
+    learner.learn(heading("route@1", "the airport", app="org.example.maps"))
+    memory.profile.remember("my home is 12 Elm Street")
+
+    assert one(memory, "plan a route to home").values["to"] == "12 Elm Street"
+    station = one(memory, "plan a route to the station")
+    assert (station.values["to"], station.open) == ("the station", ())
+
+
+@pytest.mark.parametrize(("held", "app"), [("Bob", "org.example.maps"), ("the airport", "org.example.mail")])
+def test_a_slot_called_to_is_somebody_where_it_only_was_or_in_an_app_of_people(
+    memory: Memory, learner: Learner, held: str, app: str
+) -> None:
+    learner.learn(heading("route@1", held, app=app))
+
+    [left] = one(memory, "plan a route to the plumber").open
+    assert (left.slot, left.said, left.person) == ("to", "the plumber", True)
 
 
 def test_what_is_told_of_the_relation_names_nobody(memory: Memory, learner: Learner) -> None:

@@ -53,6 +53,10 @@ class TerminalAsker:
             if not bare:
                 return None
 
+    def tell(self, what: str) -> None:
+        """As `mobimem.service.questions.Person.tell`."""
+        self._screen.print(printable(what), style="yellow", markup=False, soft_wrap=True)
+
 
 def line(screen: Console, prompt: str, elsewhere: Callable[[], str | None], wait_s: float) -> str | None:
     """What is typed, or what `elsewhere` says first; None where nobody answers in time, or nobody can any more.

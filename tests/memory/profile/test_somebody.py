@@ -15,13 +15,16 @@ WORDS = {
         "boss": ("the boss", "my boss", "boss"),
         "grandmother": ("granny", "Oma"),
         "plumber": ("my plumber",),
-        "": ("his mother", "her boss", "the plumber"),
+        "": ("his mother", "her boss", "the plumber", "the boss of Bob", "the friend from Rome", "his HR"),
+        "hr": ("my HR",),
+        "italian teacher": ("my Italian teacher",),
     },
     "de": {
         "mother": ("Mama", "meiner Mutter", "die Mutter"),
         "boss": ("dem Chef", "Chef", "meine Chefin"),
         "brother": ("meinem Bruder",),
         "klempner": ("mein Klempner",),
+        "tante emma": ("meine Tante Emma",),
         "": ("seiner Mutter",),
     },
     "es": {
@@ -45,12 +48,13 @@ WORDS = {
     },
 }
 NAMES = {
-    "en": ("Zoe", "zoe", "Uncle Joe", "uncle Joe", "Dr Smith", "The Rock", "Ma Baker", "Mari", "Chef", "home", "usual"),
+    "en": ("Zoe", "zoe", "Uncle Joe", "uncle Joe", "Dr Smith", "The Rock", "Ma Baker", "Mari", "Chef", "home", "usual",
+           "my mum Zoe", "my uncle Joe", "my best friend Zoe", "the plumber Joe Smith", "his friend Bob"),
     "de": ("Zoe", "Tante Emma", "der Zoe"),
-    "es": ("Zoe", "Jefe", "Tía Juana"),
-    "fr": ("Zoé", "Mari"),
+    "es": ("Zoe", "Jefe", "Tía Juana", "mi hermana Ana"),
+    "fr": ("Zoé", "Mari", "mon amie Zoé", "l'oncle Jean"),
     "zh": ("小红", "王老板", "张医生"),
-}
+}  # fmt: skip
 USUAL = {
     "en": ("my usual", "the usual", "the usual contact", "my favourite"),
     "de": ("das Übliche", "wie immer"),

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from memory.errors import StoreHeld
 from mobimem.exit_codes import ExitCode
 from mobimem.llm.scripted import ScriptedModel
+from mobimem.service import questions
 from mobimem.service.memories import remember
 from mobimem.service.questions import list_questions
 from tests.mobimem.cli.calling import Called, Terminal, call
@@ -103,6 +105,20 @@ def test_a_person_at_the_terminal_is_asked_and_what_they_say_is_understood(phone
     assert "make mum a favorite: who is 'mum'?" in said.said
     assert "Understood: make Carol a favorite" in said.said
     assert "is Carol: you said so for 'mum'" in said.said
+    assert "Carol" in starred(phone)
+
+
+def test_an_answer_that_cannot_be_remembered_serves_the_task_and_the_terminal_says_so(
+    phone: Phone, server: ScriptedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*given: object) -> None:
+        raise StoreHeld("another process holds it")
+
+    monkeypatch.setattr(questions, "through_owner", held)
+    said = typed("always: Carol", "do", MUM)
+
+    assert (said.code, len(server.asked)) == (0, 0), said
+    assert "Your answer serves this task, and is not remembered: another process holds it" in said.said
     assert "Carol" in starred(phone)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from device.clock import ManualClock, SystemClock
+from memory.errors import StoreHeld
 from mobimem import folders
 from mobimem.errors import BadInput, NotDone, OwnerNeeded
+from mobimem.service import questions
 from mobimem.service.memories import forget, list_memories, remember, show_memory
 from mobimem.service.orders import orders_for
 from mobimem.service.questions import StoredAsker, answer_waiting, list_questions
@@ -202,6 +205,53 @@ def test_a_value_that_was_never_said_is_known_once_it_was_answered_for_good() ->
         for asked in (1, 0):
             found = orders_for(name, {"contact": "Alice"}, waits, may_decide=True)
             assert (found.asked, found.orders[0].values["message"]) == (asked, "see you")
+
+
+class Typist:
+    """A person at the terminal who types this, and keeps what they are told."""
+
+    def __init__(self, types: str) -> None:
+        self.types, self.told = types, list[str]()
+
+    def wait(self, question: AskedOwner, elsewhere: Callable[[], str | None], wait_s: float) -> str:
+        return self.types
+
+    def tell(self, what: str) -> None:
+        self.told.append(what)
+
+
+def test_an_answer_for_good_that_cannot_be_remembered_serves_this_once_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def held(*given: object) -> None:
+        raise StoreHeld("another process holds it")
+
+    monkeypatch.setattr(questions, "through_owner", held)
+    person = Typist("always: Maria")
+
+    assert StoredAsker(TIE, person=person, wait_s=5.0, clock=ManualClock()).ask(WHICH) == "Maria"
+    [told] = person.told
+    assert "serves this task, and is not remembered: another process holds it" in told
+    assert list_questions() == ()
+
+
+def test_a_secret_typed_for_good_is_used_once_and_that_is_said() -> None:
+    person = Typist("always: 4111 1111 1111 1111")
+
+    answer = StoredAsker(TIE, person=person, wait_s=5.0, clock=ManualClock()).ask(WHICH)
+    assert answer == "4111 1111 1111 1111"
+    [told] = person.told
+    assert "is not remembered: it looks like a secret" in told
+    assert answer not in told
+    assert list_memories(what="facts").facts == ()
+
+
+def test_what_is_typed_for_good_is_remembered_and_nothing_is_said() -> None:
+    person = Typist("always: Maria")
+
+    assert StoredAsker(TIE, person=person, wait_s=5.0, clock=ManualClock()).ask(WHICH) == "Maria"
+    assert person.told == []
+    assert [fact.value for fact in list_memories(what="facts").facts] == ["Maria"]
 
 
 def test_a_secret_is_not_remembered_however_it_is_said() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from memory.errors import StoreHeld
 from mobimem import folders
 from mobimem.errors import NotDone
 from mobimem.evals.scripted_moves import Move
@@ -15,7 +16,7 @@ from mobimem.service import agent
 from mobimem.service.agent import Means, run_order_on
 from mobimem.service.beginnings import known_beginning
 from mobimem.service.unfinished import take_up
-from mobimem.tasks.prefix import PREFIX, Beginning
+from mobimem.tasks.prefix import NO_BEGINNING, PREFIX, Beginning
 from replay.trace import Note, StepDone, Trace
 from replay.trace_reader import read_trace
 from tests.mobimem.tasks.acting import TEXT_BOB, Brain, Owner, Stage, staged, texting_bob
@@ -131,6 +132,25 @@ def test_a_run_that_is_taken_up_knows_what_it_began_with(monkeypatch: pytest.Mon
         again = at.do("text Alice that the train is late")
 
     assert (again.receipt.model_calls, again.receipt.replayed) == (0, 5), "both runs' steps were learnt as one task"
+
+
+def test_a_memory_that_cannot_be_asked_leaves_the_task_to_the_model_and_the_journal_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def held(words: str, apps: Collection[str]) -> Beginning:
+        asked.append(words)
+        raise StoreHeld("another process holds it")
+
+    monkeypatch.setattr(agent, "known_beginning", held)
+    with staged(Brain(TEXT_BOB)) as at:
+        done = at.do("text Bob that dinner is ready")
+
+    assert (done.outcome, done.receipt.replayed, done.receipt.decided) == ("done", 0, 5), done
+    notes = [one.says for one in journal(done.trace).events if isinstance(one, Note) and one.topic == NO_BEGINNING]
+    assert [note.partition(".")[0] for note in notes] == ["another process holds it"]
+    assert len(asked) == 1
 
 
 def test_the_app_of_the_beginning_has_to_be_one_of_the_tasks_own() -> None:
