@@ -11,7 +11,7 @@ import json
 from functools import cache, lru_cache
 from importlib import resources
 
-from perception.opposites import reverses
+from perception.opposites import only_change, reverses
 from perception.words import normal
 
 _TRIM = ".…:!?*→›»>+ "
@@ -38,11 +38,20 @@ def contradicts(one: str, other: str) -> bool:
 
 def opposes(one: str, other: str) -> bool:
     """Whether one says the opposite of the other: accept and decline, on and off, add to and remove from."""
+    if _opposed(one, other):
+        return True
+    if means_same(one, other):
+        return False
+    mine, theirs = normal(one).strip(_TRIM), normal(other).strip(_TRIM)
+    changed = only_change(mine, theirs)  # "Start timer", "Stop timer"
+    return (changed is not None and _opposed(*changed)) or reverses(mine, theirs)
+
+
+def _opposed(one: str, other: str) -> bool:
+    """Whether both are common words as a whole, for concepts that are opposites."""
     _, opposites = _lexicon()
     theirs = concepts(other)
-    if any(opposites.get(concept, frozenset()) & theirs for concept in concepts(one)):
-        return True
-    return not means_same(one, other) and reverses(normal(one).strip(_TRIM), normal(other).strip(_TRIM))
+    return any(opposites.get(concept, frozenset()) & theirs for concept in concepts(one))
 
 
 @cache

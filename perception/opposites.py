@@ -29,15 +29,44 @@ _PAIRS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     (("afficher",), ("masquer",)),
     (("activer",), ("désactiver",)),
 )  # fmt: skip
+_ADDS: Final = tuple(pair for pair in _PAIRS if {"add", "hinzufügen", "añadir", "ajouter"} & set(pair[0]))
 _SIGNS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     (("添加", "加入", "追加"), ("移除", "移出", "删除", "削除", "解除")),
     (("显示", "表示"), ("隐藏", "非表示")),
     (("开启", "打开", "启用", "有効"), ("关闭", "停用", "禁用", "無効")),
 )  # fmt: skip
-_UNDOING: Final = ("un", "dis", "de", "ent", "des", "dé", "désé")  # before a verb: the reverse of it
+_OPPOSITE_WORDS: Final = {("in", "out"), ("up", "down")}  # where all else of the two labels is the same
+# What is done and undone at one button. Only of these does an ending or a syllable in front say that it is the other
+# state: "cook" and "cooking" are one, and "play" and "display" have nothing to do with each other.
+_TOGGLES: Final = (
+    "follow like star pin save subscribe mute mark connect block lock archive install check select favorite favourite"
+    " bookmark join enable activate allow link pair register hide add download request invite read seen"
+    " folgen abonnieren speichern sperren blockieren archivieren installieren aktivieren markieren registrieren koppeln"
+    " guardar fijar silenciar bloquear archivar instalar activar habilitar conectar marcar seleccionar vincular ocultar"
+    " agregar"
+    " abonner enregistrer épingler bloquer verrouiller archiver installer activer connecter cocher marquer sélectionner"
+    " ajouter masquer aimer lier"
+)
+_UNDOING: Final = ("un", "dis", "de", "ent", "des", "dé", "dés")  # before a verb: the reverse of it
+_ENDINGS: Final = (  # of a verb, and of what there is once it is done
+    ("", ("d", "ed", "ned", "red")), ("ieren", ("iert",)), ("ar", ("ado", "ada")), ("er", ("é", "ée")),
+)  # fmt: skip
+_DONE: Final = {
+    "follow": ("following",), "hide": ("hidden",),
+    "folgen": ("gefolgt",), "speichern": ("gespeichert",), "merken": ("gemerkt",), "sperren": ("gesperrt",),
+    "anheften": ("angeheftet",), "stummschalten": ("stummgeschaltet",), "verbinden": ("verbunden",),
+    "koppeln": ("gekoppelt",), "beitreten": ("beigetreten",), "ausblenden": ("ausgeblendet",),
+    "hinzufügen": ("hinzugefügt",), "auswählen": ("ausgewählt",),
+    "seguir": ("siguiendo",), "suscribirse": ("suscrito", "suscrita"), "añadir": ("añadido", "añadida"),
+    "unirse": ("unido", "unida"), "ocultar": ("oculto", "oculta"),
+    "suivre": ("suivi", "suivie", "abonné", "abonnée"), "rejoindre": ("rejoint",),
+}  # fmt: skip
+_INSIDE: Final = frozenset(("in", "im", "en", "dans"))  # "In favorites": it was added
+_SMALL_WORDS: Final = "the my den der die meinen el la los las mis le les mes s se"
+_KNOWN: Final = frozenset(_TOGGLES.split())
+_SMALL: Final = frozenset(_SMALL_WORDS.split())
 _UNDONE_SIGNS: Final = ("取消", "已", "解除", "不再")
 _UNDONE_WORDS: Final = ("no longer", "stop", "not", "nicht mehr", "dejar de", "ne plus")
-_DONE: Final = ("d", "ed", "ing", "ned", "ning", "ted", "ting", "red")  # "star" and "starred", "follow" and "following"
 
 
 def reverses(one: str, other: str) -> bool:
@@ -52,6 +81,12 @@ def reverses(one: str, other: str) -> bool:
     return _words(mine, theirs) or _words(theirs, mine)
 
 
+def only_change(one: str, other: str) -> tuple[str, str] | None:
+    """The one word in which two normalised labels of several words differ, as either has it; None if there is none."""
+    mine, theirs = _WORD.findall(one), _WORD.findall(other)
+    return _change(mine, theirs) if 1 < len(mine) <= WORDS_MAX else None
+
+
 def _words(does: list[str], undoes: list[str]) -> bool:
     alike = set(does) & set(undoes)
     short = len(does) == len(undoes) == 1
@@ -59,15 +94,40 @@ def _words(does: list[str], undoes: list[str]) -> bool:
         verbs = set(doing) & set(does), set(undoing) & set(undoes)
         if all(verbs) and (short or alike or _related(set(does) - verbs[0], set(undoes) - verbs[1])):
             return True
-    first, reverse = does[0], undoes[0]
-    if len(does) == len(undoes) and does[1:] == undoes[1:]:
-        if any(reverse == f"{prefix}{first}" for prefix in _UNDOING):
-            return True
-        if any(reverse == f"{first}{ending}" for ending in _DONE):
-            return True
+    changed = _change(*([word for word in words if word not in _SMALL] for words in (does, undoes)))
+    if (changed is not None and _undoes(*changed)) or _is_inside(does, undoes):
+        return True
     said = " ".join(undoes)
     rest = " ".join(does)
     return any(said in (f"{undone} {rest}", f"{rest} {undone}") for undone in _UNDONE_WORDS)
+
+
+def _change(mine: list[str], theirs: list[str]) -> tuple[str, str] | None:
+    if len(mine) != len(theirs):
+        return None
+    changed = [pair for pair in zip(mine, theirs, strict=True) if pair[0] != pair[1]]
+    return changed[0] if len(changed) == 1 else None
+
+
+def _undoes(verb: str, other: str) -> bool:
+    """Whether the other word is the reverse of the verb, or says that it was done."""
+    if (verb, other) in _OPPOSITE_WORDS or other in _DONE.get(verb, ()):
+        return True
+    if verb not in _KNOWN:
+        return False
+    if any(other == f"{prefix}{verb}" for prefix in _UNDOING):
+        return True
+    return any(
+        verb.endswith(ending) and other == f"{verb.removesuffix(ending)}{done}"
+        for ending, all_done in _ENDINGS
+        for done in all_done
+    )
+
+
+def _is_inside(does: list[str], undoes: list[str]) -> bool:
+    """Whether one adds to what the other says it is in: "Add to favorites" and "In favorites"."""
+    what = set(undoes[1:]) - _SMALL
+    return undoes[0] in _INSIDE and bool(what) and what <= set(does) and any(set(does) & set(pair[0]) for pair in _ADDS)
 
 
 def _related(mine: set[str], theirs: set[str]) -> bool:

@@ -57,7 +57,7 @@ def step_of(did: Did, seen: Seen, step_id: str) -> Step:
     return replace(made, id=step_id)
 
 
-def page_of(seen: Seen, did: Did | None) -> object:
+def page_key(seen: Seen, did: Did | None) -> object:
     """The page a choice is made on. For what repeats itself by nature, what the page says too."""
     if isinstance(did, Scrolled | PressKey | OpenApp | Keyed):
         return content(seen.screen)

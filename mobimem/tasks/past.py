@@ -17,7 +17,7 @@ from datetime import datetime
 from device.actions import Size
 from device.protocol import Foreground, Reading
 from mobimem.llm.spending import Spent
-from mobimem.tasks.deeds import Did, act_key, did_of, page_of, step_of
+from mobimem.tasks.deeds import Did, act_key, did_of, page_key, step_of
 from mobimem.tasks.forms import Choice
 from mobimem.tasks.reporting import noted
 from mobimem.tasks.scope import Scope, scope_of_words
@@ -299,7 +299,7 @@ class _Telling:
         choice, seen = self._chosen
         past = self.past
         past.way.steps.append(step)
-        past.watch.did(page_of(seen, did), act_key(choice, seen))
+        past.watch.did(page_key(seen, did), act_key(choice, seen))
         past.way.did(did, step, seen.screen, self._values)
         past.deciding = True
         self._after = after

@@ -113,7 +113,9 @@ def _unfit(choice: Choice, element: Element) -> str:
 def doubt(choice: Choice, seen: Seen, said: Said, chosen: tuple[str, ...] = ()) -> str:
     """What the owner did not say of a choice that changes something: the question to put; "" if it needs none.
 
-    What is done for good is not asked about here: consent is asked for that in any case, showing this as well.
+    What is done for good is not asked about here. Consent is asked for that in any case: it names what is tapped, and
+    shows what was chosen and typed on the way and was not said (`mobimem.tasks.proposing`), but not that a label was
+    not spoken of: "Remove from favorites" is what "unstar Alice" asks for, in no word of it.
 
     Args:
         chosen: what was chosen from a list on the way here, by its names (`mobimem.tasks.straying.last_chosen`).
