@@ -77,7 +77,7 @@ def stray_parts(path: Path, trace: Trace) -> tuple[str, ...]:
         names = {file.relative_to(path).as_posix() for file in files if not file.name.startswith(".")}
         return _stray(names, named, lambda name: (path / name).open("rb"), complete=trace.complete)
     with zipfile.ZipFile(path) as archive:
-        names = {info.filename for info in archive.infolist() if not info.is_dir()}
+        names = {info.filename for info in archive.infolist() if not info.filename.endswith("/")}
         return _stray(names, named, archive.open, complete=trace.complete)
 
 

@@ -86,7 +86,7 @@ def _declared(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     total_bytes = 0
     seen: set[str] = set()
     for info in parts:
-        if info.is_dir():
+        if info.filename.endswith("/"):  # not `is_dir`, which fails at a part without a name
             continue
         if not is_part(info.filename) or (info.external_attr >> 28) == 0xA:
             raise TraceHostile(f"the archive holds {info.filename!r}, which is no part of a trace")

@@ -142,6 +142,19 @@ def test_an_archive_with_any_byte_changed_is_refused_or_salvaged(at: int, byte: 
         looked_at(path)
 
 
+def test_an_archive_with_a_part_that_has_no_name_is_refused(tmp_path: Path) -> None:
+    data = small_archive()
+    place = data.rindex(b"PK\x01\x02")  # the directory's entry of the last part
+    length = int.from_bytes(data[place + 28 : place + 30], "little")
+    extra = (length + int.from_bytes(data[place + 30 : place + 32], "little")).to_bytes(2, "little")
+    path = tmp_path / "nameless.zip"
+    path.write_bytes(data[: place + 28] + b"\0\0" + extra + data[place + 32 :])
+
+    with pytest.raises(TraceError):
+        read_trace(path)
+    looked_at(path)
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     at=st.integers(0, 3), line=st.one_of(st.binary(max_size=80), st.sampled_from([b"[1]", b'{"h":[]}', b"null", b"1"]))
