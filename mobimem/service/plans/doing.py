@@ -27,6 +27,7 @@ from mobimem.service.plans.standing import (
     PartStands,
     PlanStands,
     TakenPlan,
+    close_begun_anew,
     done_unlearnt_plans,
     drop_like,
     kept_of,
@@ -357,6 +358,7 @@ def _over(going: _Going, book: PlanBook, info: DeviceInfo | None = None) -> Plan
         runs = {name: one.run for name, one in going.ended.items() if one.run is not None}
         learnt = learn_whole(taken.ready, runs, done.results)
         if not learnt.problem:
+            close_begun_anew(stands_of(taken.stands.kept, book))
             book.drop(taken.id)
             drop_like(done.words)
         return replace(done, learnt_as=learnt.learnt_as, not_learnt=learnt.not_learnt)

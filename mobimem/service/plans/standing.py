@@ -26,7 +26,7 @@ from mobimem.service.plans.making import Piece, ReadyPlan
 from mobimem.service.recipes import Task, library
 from mobimem.service.replay import QuestionsOpen
 from mobimem.service.runs import ended_with
-from mobimem.service.unfinished import KEPT, Unfinished, close, refuse_unanswered, standing_of
+from mobimem.service.unfinished import KEPT, Unfinished, close, refuse_unanswered, standing_of, was_taken_up
 from mobimem.tasks.receipt import Receipt
 from perception.words import normal
 from replay.errors import ReplayError
@@ -201,6 +201,15 @@ def drop_plan(kept: KeptPlan, may: Callable[[PlanStands], bool]) -> bool:
         close([run for run in stands.runs if (folders.runs_folder() / run).is_dir()])
         book.drop(kept.id)
     return True
+
+
+def close_begun_anew(stands: PlanStands) -> None:
+    """The plan is done: runs of its sub-tasks that came to nothing and were begun anew are not to be taken up."""
+    for part in stands.parts.values():
+        for run in part.runs:
+            trace = None if part.run is None or run == part.run.run else _trace(run)
+            if isinstance(trace, Trace) and not was_taken_up(trace.content_hash):
+                close([run])
 
 
 def refuse_again(words: str, orders: Iterable[Order], *, but: str) -> None:

@@ -420,6 +420,8 @@ def test_a_sub_task_killed_before_its_journal_says_whose_it_is_is_its_plans_all_
             take_up(begun[-1])
         done = resume(at)
 
+        assert list_tasks(clock=at.phone.clock).unfinished == (), "the run that came to nothing is not offered"
+
     assert done.done
     assert [who for who, _ in at.phone.sent()][sent:] == [BOB, ALICE]
 
