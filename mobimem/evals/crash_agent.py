@@ -50,7 +50,7 @@ from mobimem.service.pending import answer_question
 from mobimem.service.plans.doing import PlanDone, resume_plan, run_plan
 from mobimem.service.plans.kept import is_plan
 from mobimem.service.plans.making import are_several, known_plan, model_plan
-from mobimem.service.plans.standing import take_up_plan
+from mobimem.service.plans.taking_up import take_up_plan
 from mobimem.service.recall import recall_words
 from mobimem.service.tasks import list_tasks
 from mobimem.service.unfinished import take_up

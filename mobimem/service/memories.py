@@ -200,7 +200,7 @@ def _unsaid(gone: ForgottenInMemory, about: str) -> tuple[tuple[RunLine, ...], t
     """The runs that said it, redacted; what still says it; the plans that said it, and are over by that."""
     from memory.forgetting import speaking_of
     from mobimem.running import all_running
-    from mobimem.service.plans.standing import unsay_plans
+    from mobimem.service.plans.taking_up import unsay_plans
     from mobimem.unsaying import recipes_that_say, unsay, without_name
     from replay.resume import open_questions
 

@@ -8,7 +8,7 @@ from device.clock import Clock
 from mobimem import folders
 from mobimem.policy.asks import Ask
 from mobimem.running import Running, all_running
-from mobimem.service.plans.standing import list_plans
+from mobimem.service.plans.taking_up import list_plans
 from mobimem.service.policy import list_asks
 from mobimem.service.questions import list_questions
 from mobimem.service.unfinished import Unfinished, list_unfinished

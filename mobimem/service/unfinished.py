@@ -110,7 +110,7 @@ class _Chains:
 
 def list_unfinished(*, clock: Clock | None = None) -> tuple[Unfinished, ...]:
     """Every task that is not done, oldest first; those under way, and the sub-tasks of plans that can go on
-    (`mobimem.service.plans.standing`), are not among them."""
+    (`mobimem.service.plans.taking_up`), are not among them."""
     at = (clock or SystemClock()).now()
     chains, planned = _open_chains(), runs_of_plans()
     found: list[Unfinished] = []

@@ -85,10 +85,10 @@ USE_CASES = {
     "plans.making.model_plan": ["do"],
     "plans.doing.run_plan": ["do"],
     "plans.doing.resume_plan": ["tasks resume", "do"],
-    "plans.standing.list_plans": ["tasks list"],
-    "plans.standing.plan_like": ["do"],
-    "plans.standing.take_up_plan": ["tasks resume", "do"],
-    "plans.standing.discard_plan": ["tasks discard", "do"],
+    "plans.taking_up.list_plans": ["tasks list"],
+    "plans.taking_up.plan_like": ["do"],
+    "plans.taking_up.take_up_plan": ["tasks resume", "do"],
+    "plans.taking_up.discard_plan": ["tasks discard", "do"],
     "orders.orders_for": ["do"],
     "orders.known_of": ["do"],
     "stats.total": ["stats"],
@@ -109,6 +109,7 @@ PARTS = {
     "plans.calls",
     "plans.kept",
     "plans.lesson",
+    "plans.standing",
 }
 
 

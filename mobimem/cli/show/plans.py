@@ -26,7 +26,8 @@ from mobimem.service.orders import Order
 from mobimem.service.plans.attempts import only_planned, unless_begun
 from mobimem.service.plans.doing import PartDone, PlanDone, order_of, resume_plan, run_plan
 from mobimem.service.plans.making import Piece, ReadyPlan, are_several, known_plan, model_plan, unknown_plan
-from mobimem.service.plans.standing import PlanStands, TakenPlan, take_up_plan
+from mobimem.service.plans.standing import PlanStands
+from mobimem.service.plans.taking_up import TakenPlan, take_up_plan
 from mobimem.service.recall import ReadyTasks
 from mobimem.service.replay import QuestionsOpen
 from mobimem.service.secrets import store

@@ -21,7 +21,7 @@ from mobimem.policy.reading import read_policy
 from mobimem.service import unfinished
 from mobimem.service.orders import Order
 from mobimem.service.plans.kept import PlanBook, is_plan
-from mobimem.service.plans.standing import discard_plan, plan_like
+from mobimem.service.plans.taking_up import discard_plan, plan_like
 from mobimem.service.questions import answers_to, told
 from mobimem.service.replay import QuestionsOpen, consent_by_policy
 from mobimem.service.secrets import store

@@ -23,17 +23,14 @@ from mobimem.service.plans.attempts import only_planned, unless_begun
 from mobimem.service.plans.kept import PATIENCE_S, HowEnded, PlanBook
 from mobimem.service.plans.lesson import learn_whole
 from mobimem.service.plans.making import Piece, ReadyPlan
-from mobimem.service.plans.standing import (
-    PartStands,
-    PlanStands,
+from mobimem.service.plans.standing import PartStands, PlanStands, results_of, stands_of
+from mobimem.service.plans.taking_up import (
     TakenPlan,
     close_begun_anew,
     done_unlearnt_plans,
     drop_like,
     kept_of,
     refuse_again,
-    results_of,
-    stands_of,
     taken_up,
 )
 from mobimem.service.recipes import Task
@@ -98,7 +95,7 @@ def run_plan(
 ) -> PlanDone:  # fmt: skip
     """Does a plan whose doubts were confirmed, on a device that is open; and learns the whole where a model planned it.
 
-    Until it is over the plan is kept, so that it can be taken up (`mobimem.service.plans.standing`).
+    Until it is over the plan is kept, so that it can be taken up (`mobimem.service.plans.taking_up`).
 
     Args:
         consent_of: who answers for one sub-task; None: `means.consent` for all.

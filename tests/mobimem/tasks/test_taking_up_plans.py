@@ -23,7 +23,7 @@ from mobimem.service.pending import answer_question
 from mobimem.service.plans.doing import PlanDone, resume_plan, run_plan
 from mobimem.service.plans.kept import PlanBook
 from mobimem.service.plans.making import known_plan
-from mobimem.service.plans.standing import discard_plan, list_plans, plan_like, take_up_plan, unsay_plans
+from mobimem.service.plans.taking_up import discard_plan, list_plans, plan_like, take_up_plan, unsay_plans
 from mobimem.service.replay import QuestionsOpen
 from mobimem.service.stats import total
 from mobimem.service.tasks import list_tasks

@@ -14,7 +14,7 @@ from mobimem.policy.asks import Ask
 from mobimem.service.agent import AgentDone, Means, run_order_on
 from mobimem.service.orders import Order
 from mobimem.service.plans.doing import PlanDone, resume_plan, run_plan
-from mobimem.service.plans.standing import take_up_plan
+from mobimem.service.plans.taking_up import take_up_plan
 from mobimem.service.policy import answer_ask, list_asks, read_audit
 from mobimem.service.unfinished import take_up
 from mobimem.tasks.page import Page, page_of, untyped
