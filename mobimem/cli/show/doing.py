@@ -59,7 +59,7 @@ def run(
     heal: bool = True,
     wait_s: float | None = None,
 ) -> None:
-    """Does the tasks these words are, one after the other, and learns from it; ends with the exit code of the last."""
+    """Does what these words are, a known task or a plan of some, and learns from it; ends with its exit code."""
     from mobimem.cli.show import plans
 
     screen = console(stderr=as_json)
@@ -85,37 +85,44 @@ def run(
                 wait_s=wait_s,
             ))  # fmt: skip
             return
-        found = known_of(orders)
-        if found.recalled is not None:
-            show_recalled(screen, found.recalled)
-        confirm(found, policy, screen, asker, at_terminal=at_terminal)
-        if len(found.tasks) == 1:
-            order = Order(words, found.tasks[0])
-            if tasks.taken_up_instead(order, offered, screen, ask=at_terminal and policy is None):
-                return
-        consents = [
-            one.consent_for(task, policy, screen, at_terminal=at_terminal, wait_s=wait_s) for task in found.tasks
-        ]
-        runs: list[ReplayDone] = []
-        for task, consent in zip(found.tasks, consents, strict=True):
-            done = one.run_once(
-                task, consent, screen, serial, adb_port, ask=at_terminal and policy is None, heal=heal,
-                asked=0 if runs else orders.asked,
-            )  # fmt: skip
-            if done is None:
-                continue
-            runs.append(done)
-            if not as_json:
-                one.show_done(screen, done)
-            if done.outcome != "done":
-                break
-            close_like(Order(words, task))
+        runs = _one_task(orders, offered, screen, asker, at_terminal=at_terminal)
+    if runs is not None:
+        _end(known_of(orders), runs, screen, as_json=as_json)
+
+
+def _one_task(
+    orders: Orders, use: tasks.Offer, screen: Console, asker: Asker, *, at_terminal: bool
+) -> list[ReplayDone] | None:  # fmt: skip
+    """Does the known task that these orders are: its run, or none where it was done by an earlier one; None where an
+    unfinished one was gone on with instead."""
+    found, ask = known_of(orders), at_terminal and use.policy is None
+    [task] = found.tasks  # several are a plan
+    if found.recalled is not None:
+        show_recalled(screen, found.recalled)
+    confirm(found, use.policy, screen, asker, at_terminal=at_terminal)
+    order = Order(orders.words, task)
+    if tasks.taken_up_instead(order, use, screen, ask=ask):
+        return None
+    consent = one.consent_for(task, use.policy, screen, at_terminal=at_terminal, wait_s=use.wait_s)
+    done = one.run_once(
+        task, consent, screen, use.serial, use.adb_port, ask=ask, heal=use.heal, asked=orders.asked
+    )  # fmt: skip
+    if done is None:
+        return []
+    if not use.as_json:
+        one.show_done(screen, done)
+    if done.outcome == "done":
+        close_like(order)
+    return [done]
+
+
+def _end(found: ReadyTasks, runs: list[ReplayDone], screen: Console, *, as_json: bool) -> None:
+    """Learns from the run, and ends with its exit code."""
     learnt = [_learnt(done) for done in runs]
-    not_begun = [task.recipe.name for task in found.tasks[len(runs) :]] if runs and not runs[-1].done else []
     if as_json:
-        print_json(runs_data(found, runs, learnt, not_begun))
+        print_json(runs_data(found, runs, learnt, []))
     else:
-        _show_rest(screen, learnt, not_begun)
+        show_learnt(screen, learnt)
     if runs and runs[-1].outcome != "done":
         raise typer.Exit(one.CODES[runs[-1].outcome])
 
@@ -270,9 +277,3 @@ def runs_data(
         "not_begun": list(not_begun),
         "learnt": plain(learnt),
     }
-
-
-def _show_rest(screen: Console, learnt: list[LearnReport], not_begun: list[str]) -> None:
-    for name in not_begun:
-        screen.print(f"Not begun: {name}", style="bold yellow", markup=False, soft_wrap=True)
-    show_learnt(screen, learnt)
